@@ -1,0 +1,11 @@
+"""Makes Pulumi available to this checkout: the one on PATH, the official release, or a build from Go modules.
+
+`python -m toolchain` does it and `locate()` says where it is. README.md tells upstream's parts from ours.
+"""
+
+from __future__ import annotations
+
+from toolchain.errors import ToolchainError
+from toolchain.installation import locate
+
+__all__ = ["ToolchainError", "locate"]

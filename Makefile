@@ -1,0 +1,111 @@
+# The commands of this project. `make` alone lists them.
+#
+# Everything that set-up makes lies under .venv/ and .tools/; the state of real deployments lies under
+# .pulumi-state/ unless PULUMI_BACKEND_URL names another place. All paths are relative, so that the checkout may
+# lie in a folder whose name has blanks.
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+# `make rehearse` is about production unless told otherwise; what touches a server is about staging.
+REHEARSED := $(if $(filter undefined,$(origin STACK)),production,$(STACK))
+STACK ?= staging
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup rehearse preview up refresh destroy check test static unit sdk lock fmt clean FORCE
+
+help:  ## list these commands
+	@echo "usage: make COMMAND [STACK=staging|production] [ARGS='options for the command behind it']"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+
+# --- set-up ---------------------------------------------------------------------------------------------------
+
+# A virtualenv holds absolute paths: one that was moved or copied here with the checkout is made anew, and so is
+# one whose Python is gone.
+VENV_OF := $(shell cat .venv/.made-in 2>/dev/null)
+ifneq ($(VENV_OF),$(CURDIR))
+.venv/.ready: FORCE
+endif
+# A forced origin of the CLI is looked at on every run; otherwise the stamp says that it is there.
+ifdef TOOLCHAIN
+.tools/.ready: FORCE
+endif
+
+setup: .tools/.ready  ## install everything that the other commands need (they run it themselves)
+
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"{sys.executable} is Python {v[0]}.{v[1]}; this project needs 3.11 or later: make setup PYTHON=python3.12")'
+	@echo "set-up: Python packages into .venv (about a minute the first time)"
+	@if [ -n "$(VENV_OF)" ] && [ "$(VENV_OF)" != "$(CURDIR)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
+		$(PYTHON) -m venv --clear .venv; fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@printf '%s' "$(CURDIR)" > .venv/.made-in
+	@touch $@
+
+.tools/.ready: .venv/.ready $(wildcard toolchain/*.py toolchain/cli/go.* toolchain/cli/*/*.go)
+	@mkdir -p .tools
+	@$(BIN)/python -m toolchain
+	@touch $@
+
+# --- deployments ----------------------------------------------------------------------------------------------
+
+rehearse: setup  ## deploy a stack to a Dokploy in memory, end to end (STACK=production; needs no server)
+	@$(BIN)/python -m ops rehearse $(REHEARSED) $(ARGS)
+
+# The same environment that `eval "$(.venv/bin/python -m ops env)"` gives to a shell.
+PULUMI = settings=$$($(BIN)/python -m ops env) && eval "$$settings" \
+	&& pulumi stack select --create --stack $(STACK) && pulumi
+
+preview: setup  ## show what `make up` would change on the server
+	@$(PULUMI) preview --stack $(STACK) $(ARGS)
+
+up: setup  ## deploy the stack to its Dokploy server
+	@$(PULUMI) up --stack $(STACK) $(ARGS)
+
+refresh: setup  ## read the server back into the state, to find what was changed by hand
+	@$(PULUMI) refresh --stack $(STACK) $(ARGS)
+
+destroy: setup  ## remove the stack from its server
+	@$(PULUMI) destroy --stack $(STACK) $(ARGS)
+
+# --- development ----------------------------------------------------------------------------------------------
+
+static: setup
+	@echo "check: format, lint, types, imports"
+	@$(BIN)/python -m ruff format --check --quiet .
+	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/python -m mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
+
+unit: setup  ## the tests that need no engine
+	@$(BIN)/python -m pytest -m "not engine and not docker" $(ARGS)
+
+check: static unit  ## format, lint, types, import rules and unit tests (about a minute)
+
+test: setup  ## check, and every other test: contract and the real engine against the simulator
+	@began=$$(date +%s); \
+	$(MAKE) --no-print-directory static && $(BIN)/python -m pytest $(ARGS); code=$$?; \
+	echo "make test took $$(($$(date +%s) - began)) s"; exit $$code
+
+sdk: setup  ## generate the Python SDK of the dokploy provider from its schema
+	@settings=$$($(BIN)/python -m ops env) && eval "$$settings" && new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT \
+	&& pulumi package gen-sdk ./dokploy --language python --out "$$new" \
+	&& rm -rf sdks/dokploy/pulumi_dokploy && mkdir -p sdks/dokploy \
+	&& cp -R "$$new/python/pulumi_dokploy" sdks/dokploy/
+
+lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header \
+		--quiet --output-file requirements.lock
+
+fmt: setup  ## format the code and apply the safe corrections
+	@$(BIN)/python -m ruff format .
+	@$(BIN)/python -m ruff check --fix .
+
+clean:  ## remove what set-up and the tests made (never .pulumi-state)
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

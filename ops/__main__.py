@@ -1,0 +1,115 @@
+"""`python -m ops`: the commands, their options and their exit codes. What they do lies in a file each."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from ops import errors
+from ops.environment import deployment_environment, exports
+from ops.progress import Progress
+from ops.rehearse import Options, Outcome, rehearse_stack
+from ops.render import show
+from ops.report import Report
+from toolchain import ToolchainError, locate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+app = typer.Typer(
+    name="python -m ops",
+    no_args_is_help=True,
+    add_completion=False,
+    # A rich traceback shows local variables, and secrets are among them.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def commands() -> None:
+    """The commands of this project beside Pulumi's own."""
+
+
+@app.command(
+    epilog="Example: python -m ops rehearse staging --json > rehearsal.json  ·  "
+    "Exit codes: 0 everything held, 1 it did not, 2 wrong usage, 3 could not run."
+)
+def rehearse(
+    stack: Annotated[str, typer.Argument(help="The stack: staging or production.", show_default=False)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object instead of the summary.")
+    ] = False,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            help="Do not destroy: leave the state for a look, and in a terminal the simulator until Ctrl-C.",
+        ),
+    ] = False,
+    release: Annotated[
+        Outcome,
+        typer.Option(help="How the deployed release turns out; anything but healthy shows a failure."),
+    ] = Outcome.healthy,
+    config_file: Annotated[
+        Path | None,
+        typer.Option(help="Rehearse with this file instead of Pulumi.STACK.yaml.", show_default=False),
+    ] = None,
+) -> None:
+    """Deploy a stack to a Dokploy in memory with the real engine: up, up again, refresh, destroy.
+
+    The second up and the refresh must change nothing, and destroy must leave nothing behind. Secrets are
+    generated, and reserved example host names make way for one of the rehearsal's own. Your Pulumi home,
+    stacks and state are not touched.
+    """
+    options = Options(root=ROOT, stack=stack, keep=keep, release=release, config_file=config_file)
+    report = rehearse_stack(options, locate(), Progress(), _print_json if as_json else _print_summary)
+    if report.result == "failed":
+        raise typer.Exit(errors.FAILED)
+
+
+@app.command(epilog='Example: eval "$(.venv/bin/python -m ops env)" && pulumi stack ls')
+def env() -> None:
+    """Print, for a shell to evaluate, what a plain `pulumi` needs to work on this project's state."""
+    typer.echo(exports(deployment_environment(ROOT, locate(), os.environ, Progress().note)))
+
+
+def main() -> NoReturn:
+    """Run the command line; every foreseen error is one line and an exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except errors.OpsError as error:
+        sys.exit(_complain(str(error), error.code))
+    except ToolchainError as error:
+        sys.exit(_complain(str(error), errors.COULD_NOT_RUN))
+    sys.exit(0)
+
+
+def _print_json(report: Report) -> None:
+    typer.echo(json.dumps(report.to_json(), indent=2))
+
+
+def _print_summary(report: Report) -> None:
+    show(report, Console(highlight=False))
+
+
+def _complain(message: str, code: int) -> int:
+    typer.echo(f"error: {message}", err=True)
+    return code
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Leave through every `finally`, as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

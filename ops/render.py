@@ -1,0 +1,102 @@
+"""The summary of a rehearsal as people read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ops.report import Report, Step
+
+TITLES = {"up": "up", "second_up": "up again", "refresh": "refresh", "destroy": "destroy"}
+PROCEDURES_SHOWN = 8
+
+
+def show(report: Report, console: Console) -> None:
+    """Print what was made, what it offers, what it cost and whether every promise held."""
+    console.print(_summary(report))
+
+
+def _summary(report: Report) -> Group:
+    parts: list[RenderableType] = []
+    if report.resources:
+        parts += [_resources(report), ""]
+    if report.outputs:
+        parts += [_outputs(report), ""]
+    parts += [_steps(report), *_procedures(report)]
+    for step in report.steps:
+        parts += _failure(step)
+    return Group(*parts, "", _verdict(report))
+
+
+def _resources(report: Report) -> Table:
+    table = _table("Resources", "type", "name")
+    for resource in report.resources:
+        if not resource.type.startswith("pulumi:"):
+            table.add_row(resource.type, resource.name)
+    return table
+
+
+def _outputs(report: Report) -> Table:
+    table = _table("Outputs", "name", "value")
+    for name, value in report.outputs.items():
+        if isinstance(value, dict):
+            for key, item in value.items():
+                table.add_row(f"{name}.{key}", Text(_plain(item)))
+        else:
+            table.add_row(name, Text(_plain(value)))
+    return table
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(_plain(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _steps(report: Report) -> Table:
+    table = _table("Steps", "step", "seconds", "calls to Dokploy", "resources changed", "held")
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for step in report.steps:
+        table.add_row(
+            TITLES[step.name],
+            f"{step.seconds:.1f}",
+            str(len(step.calls)),
+            str(len(step.changes)),
+            Text("no", style="red") if step.failures else Text("yes", style="green"),
+        )
+    seconds, calls = sum(step.seconds for step in report.steps), sum(len(step.calls) for step in report.steps)
+    table.add_row("together", f"{seconds:.1f}", str(calls), "", "", style="bold")
+    return table
+
+
+def _procedures(report: Report) -> list[RenderableType]:
+    counts = Counter(call.path.rpartition("/")[2] for step in report.steps for call in step.calls)
+    if not counts:
+        return []
+    shown = ", ".join(f"{procedure} {count}" for procedure, count in counts.most_common(PROCEDURES_SHOWN))
+    return ["", Text(f"Most frequent calls: {shown}")]
+
+
+def _failure(step: Step) -> list[RenderableType]:
+    if not step.failures:
+        return []
+    said = [Text(f"{TITLES[step.name]}: {failure}", style="red") for failure in step.failures]
+    return ["", *said, *(Text(f"    {line}") for line in step.engine_lines)]
+
+
+def _verdict(report: Report) -> Text:
+    if report.result == "failed":
+        return Text(f"Rehearsal of {report.stack} failed.", style="bold red")
+    return Text(f"Rehearsal of {report.stack} passed.", style="bold green")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 3, 0, 0)
+    )
+    for column in columns:
+        table.add_column(column, overflow="fold", header_style="dim")
+    return table

@@ -1,0 +1,62 @@
+"""Reads a stack's configuration as it lies in the checkout: `Pulumi.<stack>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ops.errors import UsageError
+
+
+def stacks(root: Path) -> list[str]:
+    """The names of the stacks that have a file in `root`."""
+    return sorted(path.name.split(".")[1] for path in root.glob("Pulumi.*.yaml"))
+
+
+def read_config(root: Path, stack: str, file: Path | None = None) -> dict[str, Any]:
+    """The `config` of the stack's file, or of another file in its place.
+
+    Raises UsageError when the stack has no file, or the file cannot be read as one.
+    """
+    if stack not in stacks(root):
+        raise UsageError(f"there is no stack {stack}; {root} has {', '.join(stacks(root)) or 'none'}")
+    path = file or root / f"Pulumi.{stack}.yaml"
+    try:
+        config = (yaml.safe_load(path.read_text()) or {}).get("config", {})
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, AttributeError) as error:
+        raise UsageError(f"{path} is not a stack file: {str(error).splitlines()[0]}") from error
+    if not isinstance(config, dict):
+        raise UsageError(f"{path} is not a stack file: its config is no mapping")
+    return config
+
+
+def encrypted(value: Any, key: str = "") -> Iterator[str]:
+    """The paths (`chatzwa:secrets.JWT_SECRET`) of what somebody encrypted with a passphrase of theirs."""
+    if isinstance(value, dict):
+        if set(value) == {"secure"}:
+            yield key
+            return
+        for name, item in value.items():
+            yield from encrypted(item, f"{key}.{name}" if key else str(name))
+
+
+def without_encrypted(value: Any) -> Any:
+    """The same value without what is encrypted, which only its owner can read."""
+    if isinstance(value, dict):
+        return {
+            name: without_encrypted(item)
+            for name, item in value.items()
+            if not (isinstance(item, dict) and set(item) == {"secure"})
+        }
+    if isinstance(value, list):
+        return [
+            without_encrypted(item)
+            for item in value
+            if not (isinstance(item, dict) and set(item) == {"secure"})
+        ]
+    return value

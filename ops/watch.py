@@ -1,0 +1,57 @@
+"""Follows one run of the engine: what it says, what it does to which resource, what rules it finds broken."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.automation import EngineEvent, OpType
+
+from ops.masking import Masking
+from ops.progress import Progress
+from ops.report import Change
+
+LINES_KEPT = 30
+QUIET = {OpType.SAME, OpType.READ, OpType.REFRESH}
+"""The operations that leave a resource as it was."""
+
+
+class Watch:
+    """Give `line` and `event` to the Automation API as `on_output`, `on_error` and `on_event`.
+
+    Events come from another thread than the one that reads the results; each list only grows.
+    """
+
+    def __init__(self, masking: Masking, progress: Progress) -> None:
+        self._masking = masking
+        self._progress = progress
+        self.lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self.changes: list[Change] = []
+        self.violations: list[Mapping[str, Any]] = []
+
+    def line(self, text: str) -> None:
+        if text.strip():
+            self.lines.append(self._masking.text(text))
+
+    def event(self, event: EngineEvent) -> None:
+        if event.resource_pre_event is not None:
+            urn = event.resource_pre_event.metadata.urn
+            self._progress.detail(urn.rpartition("::")[2])
+        if event.res_outputs_event is not None:
+            done = event.res_outputs_event.metadata
+            if done.op not in QUIET:
+                properties = sorted({*(done.detailed_diff or {}), *(done.diffs or ())})
+                self.changes.append(
+                    Change(operation=done.op.value, urn=done.urn, properties=tuple(properties))
+                )
+        if event.policy_event is not None:
+            found = event.policy_event
+            self.violations.append(
+                {
+                    "policy": found.policy_name,
+                    "level": found.enforcement_level,
+                    "urn": found.resource_urn,
+                    "message": self._masking.text(found.message),
+                }
+            )

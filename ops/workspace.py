@@ -1,0 +1,112 @@
+"""A Pulumi project of a rehearsal's own: copied settings, links to the program, a private home and state.
+
+Everything lies in one temporary folder (mode 700) that is gone afterwards. The user's Pulumi home, selected
+stack, state and environment are neither read nor written.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ops.errors import OpsError, UsageError
+
+LOOPBACK = "127.0.0.1,localhost,::1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """The folders of one rehearsal."""
+
+    folder: Path
+
+    @property
+    def project(self) -> Path:
+        """Where Pulumi.yaml lies: the working directory of every command."""
+        return self.folder / "project"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def backend(self) -> str:
+        return f"file://{self.folder / 'state'}"
+
+    @property
+    def passphrase(self) -> Path:
+        """The file with the passphrase that the secrets of the state are encrypted with."""
+        return self.folder / "passphrase"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The variables that point Pulumi's CLI at this workspace and keep it off the network."""
+        return {
+            "PULUMI_HOME": str(self.home),
+            "PULUMI_BACKEND_URL": self.backend,
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+        }
+
+    def environment(self, inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """The engine's whole environment: the user's, without what steers Pulumi or names a Dokploy server.
+
+        Temporary files go into the workspace, and calls to the simulator never through a proxy.
+        """
+        kept = {k: v for k, v in inherited.items() if not k.startswith(("PULUMI_", "DOKPLOY_"))}
+        proxies = {
+            name: ",".join(filter(None, (inherited.get(name), LOOPBACK))) for name in ("NO_PROXY", "no_proxy")
+        }
+        kept.setdefault("PATH", os.defpath)
+        return {**kept, **proxies, **self.settings, "TMPDIR": str(self.folder / "tmp")}
+
+    def write_stack(self, stack: str, config: Mapping[str, Any]) -> None:
+        """Write the stack's file. Secrets are no part of it: the CLI adds them, encrypted."""
+        _dump(self.project / f"Pulumi.{stack}.yaml", {"config": dict(config)})
+
+
+@contextmanager
+def private_workspace(root: Path, *, keep: bool = False) -> Iterator[Workspace]:
+    """Make the workspace for the project in `root`, and remove it afterwards unless it is to be kept.
+
+    Raises OpsError when `root` is not set up, UsageError when it holds no Pulumi project.
+    """
+    if not (root / "Pulumi.yaml").is_file():
+        raise UsageError(f"{root} holds no Pulumi.yaml")
+    if not (root / ".venv").exists():
+        raise OpsError(f"{root} is not set up: run `make setup` there")
+    workspace = Workspace(folder=Path(tempfile.mkdtemp(prefix="chatzwa-rehearsal-")))
+    try:
+        for name in ("project", "home", "state", "tmp"):
+            (workspace.folder / name).mkdir()
+        _fill(workspace.project, root)
+        workspace.passphrase.write_text(secrets.token_urlsafe(24))
+        yield workspace
+    finally:
+        if not keep:
+            shutil.rmtree(workspace.folder)
+
+
+def _fill(project: Path, root: Path) -> None:
+    for entry in root.iterdir():
+        hidden = entry.name.startswith(".") and entry.name != ".venv"
+        if not hidden and not entry.name.startswith("Pulumi."):
+            (project / entry.name).symlink_to(entry.resolve())
+    settings = yaml.safe_load((root / "Pulumi.yaml").read_text())
+    settings.pop("backend", None)
+    _dump(project / "Pulumi.yaml", settings)
+
+
+def _dump(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True))

@@ -58,4 +58,4 @@ class Unreachable(DokployError):
 
 
 class AnswerLost(Unreachable):
-    """A write was sent but its answer was lost: whether it was carried out is unknown, so it is not repeated."""
+    """A write was sent but its answer was lost: nobody knows whether it was carried out."""

@@ -70,7 +70,7 @@ def without_statements(text: str) -> str:
     return _SQL_DETAIL.sub(r"\1=(value left out)", text)
 
 
-def one_line(text: str, *, limit: int = 400) -> str:
+def one_line(text: str, *, limit: int = 600) -> str:
     """The text on one line without control characters, cut at `limit` characters."""
     line = " ".join(_CONTROL.sub("", text).split())
     return line if len(line) <= limit else f"{line[:limit]}..."

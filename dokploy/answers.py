@@ -1,8 +1,8 @@
 """Reads Dokploy's HTTP answers: a value, or the one error that says what happened.
 
 Dokploy overloads its statuses (401 is a bad key, an exhausted one, a missing permission or an absent
-database; 400 is sometimes a missing object), and a proxy before it has answers of its own. All of that is told
-apart here.
+database; 400 is sometimes a missing object), and a proxy before it has answers of its own. All of that is
+told apart here.
 """
 
 from __future__ import annotations

@@ -70,7 +70,8 @@ class DokployClient:
     def query(self, procedure: str, **params: str | int | bool | None) -> Any:
         """The value of `GET /api/<procedure>`, retried; None for an empty body.
 
-        Parameters of None are left out. Dokploy takes any text for true, even `false`: leave a parameter out rather than pass False.
+        Parameters of None are left out. Dokploy takes any text for true, even `false`:
+        leave a parameter out rather than pass False.
         """
         sent = {name: _query_text(value) for name, value in params.items() if value is not None}
         return self._repeated(lambda: self._transport.get(_checked(procedure), sent), repeatable=True)

@@ -1,0 +1,253 @@
+"""The rules between the sections of the configuration.
+
+A rule is a function that yields one sentence for each problem. The names of its parameters are the sections
+that it needs: it runs when these are valid, whatever is wrong with the others.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from components.values import Probe, Restart, Update, Volume
+
+if TYPE_CHECKING:  # settings call these rules
+    from components.settings import App, Backup, Tls
+
+DEFAULT_DATABASE_URL = "file:/app/data/db/database.db"
+FIXED_VARIABLES: Mapping[str, str] = {"NODE_ENV": "production", "NEXT_TELEMETRY_DISABLED": "1"}
+
+_DATA_FOLDERS = {
+    "/app/uploads/documents": "uploaded documents",
+    "/app/data/chat-sessions": "chat sessions",
+}
+_COVERED = {
+    "/": "hides the whole image",
+    "/app": "hides the app itself",
+    "/app/prisma": "hides the database's schema, which is part of the app",
+    "/app/node_modules": "hides the app's packages",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What is configured beside the program's own keys."""
+
+    server_url: str | None
+    has_api_key: bool
+    secrets_encrypted: bool = True
+
+
+def sqlite_path(database_url: str) -> str:
+    """The file of a SQLite URL, without the URL's options."""
+    return database_url.removeprefix("file:").partition("?")[0]
+
+
+def reserved(host: str) -> bool:
+    """Whether a host name is set aside for examples and never reaches a server (RFC 2606, RFC 6761)."""
+    return host.rsplit(".", 1)[-1] in ("example", "invalid", "test") or any(
+        host == name or host.endswith(f".{name}") for name in ("example.com", "example.net", "example.org")
+    )
+
+
+Check = Callable[..., Iterator[str]]
+
+
+def run(checks: Iterable[Check], sections: Mapping[str, Any]) -> list[str]:
+    """The problems that ``checks`` find in ``sections``."""
+    problems: list[str] = []
+    for check in checks:
+        names = inspect.signature(check).parameters
+        if all(name in sections for name in names):
+            problems += check(**{name: sections[name] for name in names})
+    return problems
+
+
+def _host(host: str, stack: str) -> Iterator[str]:
+    if reserved(host):
+        yield (
+            f"host: {host} is a name for examples; "
+            f"run `pulumi config set host chat.your-company.com --stack {stack}`"
+        )
+
+
+def _server(surroundings: Surroundings | None, stack: str) -> Iterator[str]:
+    if surroundings is None:
+        return
+    command = f"run `pulumi config set dokploy:url https://dokploy.your-company.com --stack {stack}`"
+    if not surroundings.server_url:
+        yield f"dokploy:url: is not set; {command}"
+        return
+    try:
+        parts = urlsplit(surroundings.server_url)
+        name = parts.hostname or ""
+    except ValueError:
+        parts, name = None, ""
+    if parts is None or parts.scheme not in ("http", "https") or not name:
+        yield f"dokploy:url: {surroundings.server_url!r} is not an address of http or https; {command}"
+    elif reserved(name):
+        yield f"dokploy:url: {name} is a name for examples; {command}"
+
+
+def _source(app: App) -> Iterator[str]:
+    git = app.source.git
+    if git and git.ssh_key_id is None and not git.url.startswith(("https://", "http://")):
+        yield f"app.source.git.url: {git.url!r} needs a key; use an https address, or set sshKeyId"
+    if app.source.image and app.build.type != "nixpacks":
+        yield f"app.build.type: {app.build.type} builds a repository, and the source is an image; leave it"
+    if app.build.type == "nixpacks" and (app.build.dockerfile or app.build.stage or app.build.context_path):
+        yield "app.build: dockerfile, contextPath and stage belong to type dockerfile; set the type too"
+
+
+def _replicas(app: App) -> Iterator[str]:
+    if app.replicas != 1:
+        yield (
+            f"app.replicas: {app.replicas} is not 1; the database is a SQLite file, which one process writes "
+            "(two corrupt it); choose a larger tier to grow"
+        )
+
+
+def _update(update: Update) -> Iterator[str]:
+    if update.order != "stop-first":
+        yield (
+            f"update.order: {update.order} runs the old and the new container at once on one SQLite file; "
+            "choose stop-first"
+        )
+    if update.parallelism != 1:
+        yield f"update.parallelism: {update.parallelism} is not 1, and there is one container; choose 1"
+
+
+def _monitor(update: Update, health_check: Probe) -> Iterator[str]:
+    if update.monitor_seconds <= health_check.verdict_seconds:
+        yield (
+            f"update.monitorSeconds: {update.monitor_seconds} is not above {health_check.verdict_seconds}, "
+            "the time until the health check judges a release (startPeriodSeconds + intervalSeconds x "
+            "retries); a release that never answers would not be rolled back"
+        )
+
+
+def _window(restart: Restart, health_check: Probe) -> Iterator[str]:
+    longest = restart.max_attempts * (restart.delay_seconds + health_check.verdict_seconds)
+    if restart.condition == "on-failure" and restart.window_seconds <= longest:
+        yield (
+            f"restart.windowSeconds: {restart.window_seconds} is not above {longest}, what maxAttempts "
+            "attempts take at most; the attempts would never be used up and the container restart for ever"
+        )
+
+
+def _volumes(volumes: tuple[Volume, ...]) -> Iterator[str]:
+    for what, values in (
+        ("name", [volume.name for volume in volumes]),
+        ("mountPath", [volume.mount_path for volume in volumes]),
+    ):
+        for index, value in enumerate(values):
+            if value in values[:index]:
+                yield f"volumes[{index}].{what}: {value} is used twice; every volume has its own"
+    for index, volume in enumerate(volumes):
+        if volume.mount_path in _COVERED:
+            why = _COVERED[volume.mount_path]
+            yield f"volumes[{index}].mountPath: {volume.mount_path} {why}; mount a folder of data"
+        for other in volumes:
+            if PurePosixPath(other.mount_path) in PurePosixPath(volume.mount_path).parents:
+                yield (
+                    f"volumes[{index}].mountPath: {volume.mount_path} lies inside {other.mount_path}, "
+                    f"which is volume {other.name}; mount them side by side"
+                )
+
+
+def _data(volumes: tuple[Volume, ...], backup: Backup) -> Iterator[str]:
+    for folder, what in {**_DATA_FOLDERS, backup.folder: "backups"}.items():
+        if not _on_volume(folder, volumes):
+            yield (
+                f"volumes: no volume holds {folder}, so every deployment loses the {what}; "
+                f"add one with mountPath {folder}"
+            )
+
+
+def _on_volume(path: str, volumes: tuple[Volume, ...]) -> bool:
+    return any(PurePosixPath(path).is_relative_to(volume.mount_path) for volume in volumes)
+
+
+def _database(environment: Mapping[str, str], volumes: tuple[Volume, ...]) -> Iterator[str]:
+    url = environment.get("DATABASE_URL", DEFAULT_DATABASE_URL)
+    key = "environment.DATABASE_URL"
+    path = sqlite_path(url)
+    if not url.startswith("file:"):
+        yield f"{key}: the app's schema is SQLite; write it like {DEFAULT_DATABASE_URL}"
+    elif not path.startswith("/"):
+        yield (
+            f"{key}: {url!r} is relative, and the app resolves it inside its own prisma folder; "
+            f"write it like {DEFAULT_DATABASE_URL}"
+        )
+    elif not all(character.isalnum() or character in "._/-" for character in path) or ".." in path:
+        yield f"{key}: {path!r} may hold letters, digits, dots, hyphens and underscores only"
+    elif not _on_volume(str(PurePosixPath(path).parent), volumes):
+        yield (
+            f"{key}: {path} is on no volume, so every deployment starts with an empty database; "
+            "put it below the mountPath of a volume"
+        )
+
+
+def _fixed(environment: Mapping[str, str]) -> Iterator[str]:
+    for name, value in FIXED_VARIABLES.items():
+        if environment.get(name, value) != value:
+            yield f"environment.{name}: {environment[name]!r} is not the SOP's {value!r}; leave it out"
+
+
+def _urls(environment: Mapping[str, str], host: str, tls: Tls) -> Iterator[str]:
+    scheme = "http" if tls.certificate == "none" else "https"
+    url = environment.get("NEXTAUTH_URL")
+    if url is not None and url.rstrip("/") != f"{scheme}://{host}":
+        yield f"environment.NEXTAUTH_URL: {url!r} is not {scheme}://{host}; leave it out, host decides"
+
+
+def _ollama(environment: Mapping[str, str]) -> Iterator[str]:
+    for name in ("OLLAMA_BASE_URL", "OLLAMA_EMBEDDING_BASE_URL"):
+        if any(local in environment.get(name, "") for local in ("//localhost", "//127.", "//[::1]")):
+            yield (
+                f"environment.{name}: {environment[name]!r} is the container itself; "
+                "name the server that runs Ollama"
+            )
+
+
+def _tls(tls: Tls) -> Iterator[str]:
+    if tls.certificate == "custom" and tls.custom_cert_resolver is None:
+        yield "tls.customCertResolver: is not set; certificate custom needs the name of Traefik's resolver"
+    if tls.certificate != "custom" and tls.custom_cert_resolver is not None:
+        yield f"tls.customCertResolver: belongs to certificate custom, not {tls.certificate}; leave it out"
+
+
+def _references(environment: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> Iterator[str]:
+    for key, value in (
+        *((f"environment.{name}", value) for name, value in environment.items()),
+        *((f"secrets.{name}", value.get_secret_value()) for name, value in secrets.items()),
+    ):
+        if "${{" in value:
+            yield f"{key}: holds ${{{{, which Dokploy replaces by another variable; write the value itself"
+        if "\0" in value:
+            yield f"{key}: holds a NUL character, which no environment can carry"
+
+
+CHECKS: tuple[Check, ...] = (
+    _host,
+    _server,
+    _source,
+    _replicas,
+    _update,
+    _monitor,
+    _window,
+    _volumes,
+    _data,
+    _database,
+    _fixed,
+    _urls,
+    _ollama,
+    _tls,
+    _references,
+)

@@ -1,0 +1,46 @@
+"""What a component shows to the engine: its arguments as plain JSON values, which is what policies judge."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pydantic import BaseModel, SecretStr
+
+_HIDDEN = "hidden from the engine"
+
+
+def hidden() -> Any:
+    """A field of a component's arguments that is no input of the deployment, or is secret."""
+    return dataclasses.field(metadata={_HIDDEN: True})
+
+
+def visible(args: object) -> dict[str, Any]:
+    """The fields of ``args`` that are not hidden, flattened. A secret among them is a mistake in the program."""
+    assert dataclasses.is_dataclass(args)
+    return {
+        field.name: _plain(getattr(args, field.name))
+        for field in dataclasses.fields(args)
+        if _HIDDEN not in field.metadata
+    }
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case SecretStr():
+            raise TypeError("a secret must not be shown to the engine as an input of a component")
+        case None | str() | bool() | int() | float() | pulumi.Output():
+            return value
+        case BaseModel():
+            fields = {name: getattr(value, name) for name in type(value).model_fields}
+            return {name: _plain(inner) for name, inner in fields.items() if not isinstance(inner, SecretStr)}
+        case Mapping():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case _ if dataclasses.is_dataclass(value):
+            return visible(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} cannot be shown to the engine")

@@ -10,15 +10,13 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from components.sections import App, Backup, Tls
 from components.values import Probe, Restart, Update, Volume
-
-if TYPE_CHECKING:  # settings call these rules
-    from components.settings import App, Backup, Tls
 
 DEFAULT_DATABASE_URL = "file:/app/data/db/database.db"
 FIXED_VARIABLES: Mapping[str, str] = {"NODE_ENV": "production", "NEXT_TELEMETRY_DISABLED": "1"}

@@ -18,7 +18,7 @@ def hidden() -> Any:
 
 
 def visible(args: object) -> dict[str, Any]:
-    """The fields of ``args`` that are not hidden, flattened. A secret among them is a mistake in the program."""
+    """The fields of ``args`` that are not hidden, flattened. A secret there is a mistake in the program."""
     assert dataclasses.is_dataclass(args)
     return {
         field.name: _plain(getattr(args, field.name))

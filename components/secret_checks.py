@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from components.checks import Check, Surroundings
 from components.variables import (
     AI_PROVIDERS,
     RESERVED,
@@ -17,9 +17,6 @@ from components.variables import (
     looks_secret,
     required_variables,
 )
-
-if TYPE_CHECKING:
-    from components.checks import Check, Surroundings
 
 _PLACEHOLDER = re.compile(
     r"^\s*$|^your[-_ ]|change[-_ ]?(me|it|this)|^(todo|tbd|xxx+|placeholder|example|dummy|secret|password)$"

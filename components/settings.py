@@ -1,168 +1,30 @@
-"""The stack's configuration as frozen models. Only the program's ``__main__`` builds it.
+"""The stack's configuration as one frozen model. Only the program's ``__main__`` builds it.
 
 Each section is validated by itself and the rules between sections run on those that are valid, so that one
-run reports every problem. The defaults are the SOP's numbers. docs/configuration.md lists every key.
+run reports every problem. docs/configuration.md lists every key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 
 from components import checks, secret_checks
-from components.fields import (
-    Cron,
-    HostName,
-    MountPath,
-    Name,
-    Percent,
-    Port,
-    PositiveSeconds,
-    Seconds,
-    Text,
-    TimeZone,
-    VariableName,
-    VariableValue,
-    between,
-)
+from components.fields import HostName, VariableName, VariableValue
 from components.messages import SettingsError, sentences, unknown_key
-from components.values import (
-    TIERS,
-    Build,
-    GithubSource,
-    GitSource,
-    ImageSource,
-    Probe,
-    Restart,
-    Shell,
-    Sizes,
-    Update,
-    Value,
-    Volume,
+from components.sections import (
+    DEFAULT_VOLUMES,
+    NIXPACKS_VARIABLES,
+    App,
+    Backup,
+    Project,
+    StorageCheck,
+    Tier,
+    Tls,
 )
-
-
-def _tier(value: object) -> object:
-    """A tier's name, or a map that is the custom tier."""
-    if isinstance(value, str):
-        if value not in TIERS:
-            raise ValueError(
-                f"{value!r} is not a tier; choose {', '.join(TIERS)}, "
-                "or a map of memory, cpu, storage and reason"
-            )
-        return TIERS[value]
-    if isinstance(value, dict) and "name" in value:
-        raise ValueError("a custom tier has no name; choose memory, cpu, storage and reason")
-    return value
-
-
-def _image(value: object) -> object:
-    """An image by its reference alone."""
-    return {"reference": value} if isinstance(value, str) else value
-
-
-class Source(Value):
-    """Where the app comes from: exactly one of the three."""
-
-    git: GitSource | None = None
-    github: GithubSource | None = None
-    image: Annotated[ImageSource | None, BeforeValidator(_image)] = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Source:
-        given = [name for name in ("git", "github", "image") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(
-                f"choose exactly one of git, github and image, not {' and '.join(given) or 'none'}"
-            )
-        return self
-
-    @property
-    def chosen(self) -> GitSource | GithubSource | ImageSource:
-        """The one that is given."""
-        source = self.git or self.github or self.image
-        assert source is not None
-        return source
-
-    def __str__(self) -> str:
-        if self.image:
-            return self.image.reference
-        if self.github:
-            return f"github.com/{self.github.owner}/{self.github.repository}@{self.github.branch}"
-        assert self.git is not None
-        return f"{self.git.url}@{self.git.branch}"
-
-
-class Project(Value):
-    """Where the app lives in Dokploy. Every project has the environment ``production`` already."""
-
-    name: Name
-    environment: Name
-
-
-class App(Value):
-    """What runs (SOP 2.1 and 2.2)."""
-
-    source: Source
-    build: Build = Build()
-    revision: Annotated[VariableValue, Field(max_length=200)] = "1"
-    port: Port = 3000
-    replicas: Annotated[int, AfterValidator(between(0, 100))] = 1
-    shell: Shell = "bash"
-    start_command: str | None = None
-    stop_grace_seconds: Seconds = 30
-    deploy_timeout_seconds: PositiveSeconds = 1800
-
-
-class Backup(Value):
-    """When the database is copied and how long the copies stay (SOP 5.3)."""
-
-    schedule: Cron = "0 2 * * *"
-    prune_schedule: Cron = "0 3 * * *"
-    timezone: TimeZone = "UTC"
-    retention_days: Annotated[int, AfterValidator(between(1, 3650, " days"))] = 30
-    keep_at_least: Annotated[int, AfterValidator(between(1, 1000, " copies"))] = 3
-    folder: MountPath = "/app/backups"
-
-
-class StorageCheck(Value):
-    """When the use of the tier's storage is compared with the SOP's 85 % (SOP 5.1)."""
-
-    schedule: Cron = "30 * * * *"
-    threshold_percent: Percent = 85
-
-
-class Tls(Value):
-    """Who issues the certificate (SOP 4.3)."""
-
-    certificate: Literal["letsencrypt", "custom", "none"] = "letsencrypt"
-    custom_cert_resolver: Text | None = None
-
-
-NIXPACKS_VARIABLES: Mapping[str, str] = {
-    "NIXPACKS_NODE_VERSION": "22",  # the app asks for 20.9 or later; the SOP's 18 is refused by its packages
-    "NIXPACKS_APT_PKGS": "sqlite3",  # the backup's online copy needs the command
-    # NODE_ENV=production would leave out Tailwind and TypeScript, which the build needs.
-    "NIXPACKS_INSTALL_CMD": "npm ci --include=dev",
-    "NIXPACKS_BUILD_CMD": "npx prisma generate && npm run build",
-}
-
-DEFAULT_VOLUMES = (
-    Volume(name="database", mount_path="/app/data/db"),
-    Volume(name="uploads", mount_path="/app/uploads/documents"),
-    Volume(name="sessions", mount_path="/app/data/chat-sessions"),
-    Volume(name="backups", mount_path="/app/backups"),
-)
+from components.values import TIERS, Probe, Restart, Update, Value, Volume
 
 
 class Settings(Value):
@@ -172,7 +34,7 @@ class Settings(Value):
     host: HostName
     project: Project
     app: App
-    tier: Annotated[Sizes, BeforeValidator(_tier)] = TIERS["standard"]
+    tier: Tier = TIERS["standard"]
     environment: dict[VariableName, VariableValue] = Field(default_factory=dict)
     secrets: dict[VariableName, SecretStr] = Field(default_factory=dict)
     volumes: Annotated[tuple[Volume, ...], Field(strict=False)] = DEFAULT_VOLUMES
@@ -207,6 +69,10 @@ class Settings(Value):
                     valid[name] = cls.model_fields[name].get_default(call_default_factory=True)
             except ValidationError as error:
                 problems += sentences(key, error, cls.model_fields[name].annotation, secret=name == "secrets")
+                if name in ("environment", "secrets") and isinstance(given[key], dict):
+                    # One bad entry must not hide what the rules have to say about the others.
+                    bad = {details["loc"][0] for details in error.errors()}
+                    valid[name] = _validated(name, {k: v for k, v in given[key].items() if k not in bad})
         rules = (*checks.CHECKS, *secret_checks.CHECKS)
         problems += checks.run(rules, {**valid, "stack": stack, "surroundings": surroundings})
         if problems:
@@ -245,8 +111,8 @@ def _validated(name: str, value: object) -> object:
     if name not in _ADAPTERS:
         field = Settings.model_fields[name]
         # The metadata holds the validators of the section that stand beside its type.
-        annotated: Any = (
-            Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-        )
+        annotated: Any = field.annotation
+        if field.metadata:
+            annotated = Annotated[(annotated, *field.metadata)]
         _ADAPTERS[name] = TypeAdapter(annotated)
     return _ADAPTERS[name].validate_python(value, by_alias=True, by_name=False)

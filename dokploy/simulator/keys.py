@@ -1,0 +1,40 @@
+"""API keys: whose they are, which organisation they act for, and their rate limits."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+CHECKS_PER_CALL = 2  # every call verifies its key twice, and both count
+
+
+@dataclass(kw_only=True)
+class Key:
+    text: str = field(repr=False)
+    id: str
+    organization_id: str
+    user_id: str
+    role: str = "owner"
+    limit: int | None = None  # verifications per window; None = without limit
+    window_s: float = 86_400.0
+    remaining: int | None = None  # verifications left for ever; None = without end
+    used: int = 0
+    window_began: float = 0.0
+
+    def spend(self, now: float) -> bool:
+        """Whether this call may pass; an exhausted key looks like a bad one."""
+        if self.limit is not None:
+            if now - self.window_began > self.window_s:
+                self.window_began, self.used = now, 0
+            if self.used + CHECKS_PER_CALL > self.limit:
+                return False
+            self.used += CHECKS_PER_CALL
+        if self.remaining is not None:
+            if self.remaining < CHECKS_PER_CALL:
+                return False
+            self.remaining -= CHECKS_PER_CALL
+        return True
+
+
+def new_text(prefix: str = "") -> str:
+    return prefix + secrets.token_urlsafe(48)

@@ -1,0 +1,32 @@
+"""How fast things happen in the simulator and what new releases do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Outcome = Literal["healthy", "no_check", "unhealthy", "crash", "build_failure", "pull_failure"]
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timings:
+    """Seconds. A real server takes ten to a hundred times as long; the order of events is the same."""
+
+    build_s: float = 0.2  # from the start of a deployment to its end
+    start_s: float = 0.05  # from a new task to its running container
+    healthy_s: float = 0.15  # from the container's start to "healthy"
+    unhealthy_s: float = 0.15  # from the container's start to "unhealthy"
+    kill_s: float = 0.15  # from "unhealthy" to the end of the container
+    crash_s: float = 0.1  # from the start of a crashing container to its end
+    restart_s: float = 0.1  # between the end of a task and its successor
+    linger_s: float = 0.1  # how long a replaced container still runs
+    monitor_s: float = 0.3  # Swarm's watch over an update, after which it no longer rolls back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behaviour:
+    """What new releases of an application do: of those whose name holds `match`, or of all."""
+
+    outcome: Outcome
+    match: str | None = None

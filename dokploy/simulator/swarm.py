@@ -1,0 +1,268 @@
+"""Docker Swarm as far as Dokploy shows it: services, tasks, containers, health, and its own rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .agenda import Agenda
+from .ids import container_id, docker_id
+from .settings import Outcome, Timings
+
+TASKS_KEPT = 5  # per slot, as Swarm keeps them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """What Dokploy asked Swarm to run: one version of a service."""
+
+    image: str
+    env: tuple[str, ...]
+    outcome: Outcome
+    replicas: int = 1
+    memory: int = 0  # bytes, 0 = no limit
+    nano_cpus: int = 0
+    health: Mapping[str, Any] | None = None
+    command: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    mounts: tuple[Mapping[str, Any], ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    start_first: bool = True
+    on_failure: str = "rollback"
+    parallelism: int = 1  # 0 = all at once
+    restart: str = "any"
+    attempts: int = 0  # 0 = without end
+    rejected: str | None = None  # why no task of it can start
+
+    @property
+    def checked(self) -> bool:
+        """Whether a health check watches its containers."""
+        test = (self.health or {}).get("Test") or ["NONE"]
+        return self.outcome != "no_check" and test[0] != "NONE"
+
+
+@dataclass(kw_only=True, eq=False)
+class Task:
+    id: str
+    slot: int
+    release: Release
+    created: float
+    since: float  # of its state
+    state: str = "Pending"
+    desired: str = "running"
+    error: str = ""
+    container: str | None = None  # the container's id, 64 hex digits
+    started: float | None = None
+    finished: float | None = None
+    exit_code: int = 0
+    health: str | None = None
+    attempt: int = 0
+
+    @property
+    def alive(self) -> bool:
+        return self.started is not None and self.finished is None
+
+
+@dataclass(kw_only=True, eq=False)
+class Service:
+    name: str
+    release: Release
+    id: str = field(default_factory=docker_id)
+    replicas: int = 1
+    previous: Release | None = None
+    updating: bool = False
+    waiting: list[int] = field(default_factory=list)  # slots still to be updated
+    tasks: list[Task] = field(default_factory=list)  # newest first
+
+    def current(self, slot: int) -> list[Task]:
+        return [t for t in self.tasks if t.slot == slot and t.desired == "running"]
+
+
+class Swarm:
+    def __init__(self, agenda: Agenda, timings: Timings) -> None:
+        self._agenda = agenda
+        self._timings = timings
+        self.services: dict[str, Service] = {}
+
+    # what Dokploy asks for
+
+    def apply(self, name: str, release: Release, now: float) -> None:
+        """Create the service, or update it: every task is replaced, batch by batch."""
+        service = self.services.get(name)
+        if service is None:
+            service = self.services[name] = Service(name=name, release=release, replicas=release.replicas)
+            for slot in range(1, release.replicas + 1):
+                self._start(service, slot, release, now)
+            return
+        service.previous, service.release = service.release, release
+        self._resize(service, release.replicas, now)
+        service.updating = True
+        service.waiting = list(range(1, release.replicas + 1))
+        self._next_batch(service, now)
+
+    def scale(self, name: str, replicas: int, now: float) -> None:
+        """`docker service scale`; KeyError when there is no such service."""
+        service = self.services[name]
+        self._resize(service, replicas, now)
+        for slot in range(1, replicas + 1):
+            if not service.current(slot):
+                self._start(service, slot, service.release, now)
+
+    def remove(self, name: str) -> None:
+        self.services.pop(name, None)
+
+    def tasks(self, name: str) -> list[Task]:
+        service = self.services.get(name)
+        return sorted(service.tasks, key=lambda t: (t.slot, -t.created)) if service else []
+
+    def containers(self, name: str | None = None) -> Iterator[tuple[Service, Task]]:
+        """Every container ever started that Docker still knows, newest first."""
+        for service in self.services.values():
+            if name in (None, service.name):
+                yield from ((service, task) for task in service.tasks if task.container)
+
+    # the life of a task
+
+    def _start(self, service: Service, slot: int, release: Release, now: float, attempt: int = 0) -> Task:
+        task = Task(id=docker_id(), slot=slot, release=release, created=now, since=now, attempt=attempt)
+        service.tasks.insert(0, task)
+        kept = [t for t in service.tasks if t.slot == slot][:TASKS_KEPT]
+        service.tasks = [t for t in service.tasks if t.slot != slot or t in kept or t.alive]
+        self._later(service, task, now + self._timings.start_s, self._started)
+        return task
+
+    def _later(self, service: Service, task: Task, when: float, step: Any) -> None:
+        def happen(moment: float) -> None:
+            if (
+                self.services.get(service.name) is service
+                and task.finished is None
+                and task.desired == "running"
+            ):
+                step(service, task, moment)
+
+        self._agenda.at(when, happen)
+
+    def _started(self, service: Service, task: Task, now: float) -> None:
+        release, timings = task.release, self._timings
+        if release.rejected:
+            self._failed(service, task, now, "Rejected", f'"{release.rejected}"')
+            return
+        task.container, task.started, task.since = container_id(), now, now
+        if release.checked:
+            task.state, task.health = "Starting", "starting"
+        if release.outcome == "crash":
+            self._later(service, task, now + timings.crash_s, self._crashed)
+        elif release.checked and release.outcome == "unhealthy":
+            self._later(service, task, now + timings.unhealthy_s, self._unhealthy)
+        elif release.checked:
+            self._later(service, task, now + timings.healthy_s, self._running)
+        if not release.checked:
+            self._running(service, task, now)
+
+    def _running(self, service: Service, task: Task, now: float) -> None:
+        task.state, task.since = "Running", now
+        if task.health:
+            task.health = "healthy"
+        if service.updating and task.release is service.release:
+            for old in service.current(task.slot):
+                if old is not task:
+                    self._shut_down(service, old, now)
+            batch = [t for t in service.tasks if t.release is service.release and t.desired == "running"]
+            if all(t.state == "Running" for t in batch):
+                if service.waiting:
+                    self._next_batch(service, now)
+                else:
+                    self._watch(service, task.release, now)
+
+    def _watch(self, service: Service, release: Release, now: float) -> None:
+        """After the monitor's time an update counts as completed and is no longer rolled back."""
+
+        def completed(_: float) -> None:
+            if service.release is release:
+                service.updating = False
+
+        self._agenda.at(now + self._timings.monitor_s, completed)
+
+    def _unhealthy(self, service: Service, task: Task, now: float) -> None:
+        task.health = "unhealthy"
+        self._later(service, task, now + self._timings.kill_s, self._killed)
+
+    def _killed(self, service: Service, task: Task, now: float) -> None:
+        task.exit_code = 137
+        self._failed(
+            service, task, now, "Failed", '"task: non-zero exit (137): dockerexec: unhealthy container"'
+        )
+
+    def _crashed(self, service: Service, task: Task, now: float) -> None:
+        task.exit_code = 1
+        self._failed(service, task, now, "Failed", '"task: non-zero exit (1)"')
+
+    def _failed(self, service: Service, task: Task, now: float, state: str, error: str) -> None:
+        task.state, task.since, task.error, task.desired = state, now, error, "shutdown"
+        task.finished = now
+        if service.updating and task.release is service.release:
+            if task.release.on_failure == "rollback" and service.previous is not None:
+                self._roll_back(service, service.previous, now)
+                return
+            if task.release.on_failure == "pause":
+                service.waiting = []
+        release = task.release
+        again = release.restart != "none" and (release.attempts == 0 or task.attempt < release.attempts)
+        if again and release is service.release and task.slot <= service.replicas:
+
+            def restart(moment: float) -> None:
+                if self.services.get(service.name) is service and release is service.release:
+                    self._start(service, task.slot, release, moment, task.attempt + 1)
+
+            self._agenda.at(now + self._timings.restart_s, restart)
+
+    def _roll_back(self, service: Service, previous: Release, now: float) -> None:
+        broken, service.release = service.release, previous
+        service.updating, service.waiting, service.previous = False, [], None
+        for task in [t for t in service.tasks if t.release is broken and t.desired == "running"]:
+            self._shut_down(service, task, now)
+        for slot in range(1, service.replicas + 1):
+            if not service.current(slot):
+                self._start(service, slot, previous, now)
+
+    # updates and sizes
+
+    def _next_batch(self, service: Service, now: float) -> None:
+        size = service.release.parallelism or len(service.waiting)
+        batch, service.waiting = service.waiting[:size], service.waiting[size:]
+        release = service.release
+        for slot in batch:
+            old = service.current(slot)
+            if release.start_first or not old:
+                self._start(service, slot, release, now)
+                continue
+            for task in old:
+                self._shut_down(service, task, now)
+
+            def start(moment: float, slot: int = slot) -> None:
+                if self.services.get(service.name) is service and service.release is release:
+                    self._start(service, slot, release, moment)
+
+            self._agenda.at(now + self._timings.linger_s, start)
+
+    def _resize(self, service: Service, replicas: int, now: float) -> None:
+        service.replicas = replicas
+        for task in [t for t in service.tasks if t.slot > replicas]:
+            self._shut_down(service, task, now)
+        service.tasks = [t for t in service.tasks if t.slot <= replicas or t.finished is None]
+
+    def _shut_down(self, service: Service, task: Task, now: float) -> None:
+        if task.desired == "shutdown":
+            return
+        task.desired = "shutdown"
+        if task.started is None:
+            task.state, task.since, task.finished = "Shutdown", now, now
+            return
+
+        def stopped(moment: float) -> None:
+            task.state, task.since, task.finished = "Shutdown", moment, moment
+            if task.slot > service.replicas and task in service.tasks:
+                service.tasks.remove(task)
+
+        self._agenda.at(now + self._timings.linger_s, stopped)

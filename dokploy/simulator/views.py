@@ -1,0 +1,135 @@
+"""The rows as the API shows them, with what is joined to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .errors import not_found
+from .state import Row, State
+
+_SERVICES = ("mariadb", "mongo", "mysql", "postgres", "redis", "compose", "libsql")
+
+
+def pick(row: Row, *names: str) -> Row:
+    return {name: row[name] for name in names}
+
+
+def newest_first(rows: Iterable[Row]) -> list[Row]:
+    return list(rows)[::-1]
+
+
+def project(state: State, project_id: str) -> Row:
+    """The project's row, or the 404 that every procedure gives."""
+    try:
+        return state.projects[project_id]
+    except KeyError:
+        raise not_found("Project") from None
+
+
+def environment(state: State, environment_id: str) -> Row:
+    try:
+        return state.environments[environment_id]
+    except KeyError:
+        raise not_found("Environment") from None
+
+
+def application(state: State, application_id: str) -> Row:
+    try:
+        return state.applications[application_id]
+    except KeyError:
+        raise not_found("Application") from None
+
+
+def service_lists(applications: list[Row]) -> Row:
+    """The eight lists of services of an environment; only applications exist here."""
+    return {"applications": applications, **{name: [] for name in _SERVICES}}
+
+
+def listed_application(app: Row, *, app_name: bool) -> Row:
+    """An application inside a project or an environment."""
+    names = ["name", "description", "createdAt", "serverId", "applicationStatus", "applicationId", "icon"]
+    if app_name:
+        names.append("appName")
+    return {**pick(app, *names), "server": None}
+
+
+def full_environment(state: State, row: Row, *, app_name: bool) -> Row:
+    apps = state.of(state.applications, "environmentId", row["environmentId"])
+    return {
+        **pick(row, "name", "description", "environmentId", "isDefault", "projectId"),
+        **service_lists([listed_application(app, app_name=app_name) for app in apps]),
+        "project": dict(state.projects[row["projectId"]]),
+    }
+
+
+def full_project(state: State, row: Row) -> Row:
+    environments = []
+    for env in state.of(state.environments, "projectId", row["projectId"]):
+        apps = state.of(state.applications, "environmentId", env["environmentId"])
+        lists = service_lists([listed_application(app, app_name=True) for app in apps])
+        environments.append({**env, **lists})
+    return {**row, "environments": environments, "projectTags": []}
+
+
+def project_in_list(state: State, row: Row) -> Row:
+    environments = []
+    for env in state.of(state.environments, "projectId", row["projectId"]):
+        apps = newest_first(state.of(state.applications, "environmentId", env["environmentId"]))
+        short = [pick(app, "applicationId", "name", "applicationStatus") for app in apps]
+        environments.append({**pick(env, "name", "environmentId", "isDefault"), **service_lists(short)})
+    return {**row, "environments": environments, "projectTags": []}
+
+
+def full_application(state: State, app: Row) -> Row:
+    """application.one: the row and all that hangs on it."""
+    key = app["applicationId"]
+    env = state.environments[app["environmentId"]]
+
+    def own(table: dict[str, Row]) -> list[Row]:
+        return [dict(row) for row in state.of(table, "applicationId", key)]
+
+    def registry(name: str) -> Row | None:
+        row = state.registries.get(app[name] or "")
+        return {k: v for k, v in row.items() if k != "password"} if row else None
+
+    return {
+        **app,
+        "environment": {**env, "project": dict(state.projects[env["projectId"]])},
+        "domains": own(state.domains),
+        "deployments": own(state.deployments),
+        "mounts": own(state.mounts),
+        "redirects": own(state.redirects),
+        "security": own(state.security),
+        "ports": own(state.ports),
+        "gitlab": None,
+        "github": None,
+        "bitbucket": None,
+        "gitea": None,
+        "server": None,
+        "previewDeployments": [],
+        "registry": registry("registryId"),
+        "buildRegistry": registry("buildRegistryId"),
+        "rollbackRegistry": registry("rollbackRegistryId"),
+    }
+
+
+def search(rows: Iterable[Row], data: Row, *names: str) -> list[Row]:
+    """Rows whose columns hold the wanted texts, in any case; `q` looks into name, appName and description."""
+
+    def holds(row: Row, name: str, wanted: str) -> bool:
+        return wanted.lower() in str(row.get(name) or "").lower()
+
+    found = []
+    for row in rows:
+        q = data.get("q")
+        if q and not any(holds(row, name, q) for name in ("name", "appName", "description")):
+            continue
+        if all(holds(row, name, data[name]) for name in names if data.get(name)):
+            found.append(row)
+    return newest_first(found)
+
+
+def page(rows: list[Any], data: Row) -> Row:
+    start = data.get("offset", 0)
+    return {"items": rows[start : start + data.get("limit", 20)], "total": len(rows)}

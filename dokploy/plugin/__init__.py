@@ -1,0 +1,1 @@
+"""Pulumi's provider protocol on the public gRPC stubs."""

@@ -1,0 +1,52 @@
+"""The provider's configuration: where the server is and which key opens it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dokploy.client import DokployClient
+from dokploy.errors import DokployError
+from dokploy.plugin.properties import is_unknown
+from dokploy.server import Server
+
+SET_URL = "pulumi config set dokploy:url https://your-server"
+SET_KEY = "pulumi config set --secret dokploy:apiKey"
+
+
+class ConfigurationError(Exception):
+    """One line that says what is missing and the command that sets it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """`None` where a value is only known after an update (it is another resource's output)."""
+
+    url: str | None
+    api_key: str | None
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Configuration:
+        """From the provider's properties, else from DOKPLOY_URL and DOKPLOY_API_KEY."""
+        url = values.get("url") or os.environ.get("DOKPLOY_URL")
+        key = values.get("apiKey") or os.environ.get("DOKPLOY_API_KEY")
+        missing = []
+        if not url:
+            missing.append(f"dokploy:url is not set: run `{SET_URL}`, or set DOKPLOY_URL")
+        if not key:
+            missing.append(f"dokploy:apiKey is not set: run `{SET_KEY}`, or set DOKPLOY_API_KEY")
+        if missing:
+            raise ConfigurationError("; ".join(missing))
+        return cls(url=None if is_unknown(url) else url, api_key=None if is_unknown(key) else key)
+
+    def connect(self) -> tuple[Server | None, str | None]:
+        """The server, proved to answer to this key, and a warning about its version if there is one."""
+        if self.url is None or self.api_key is None:
+            return None, None
+        try:
+            client = DokployClient(self.url, self.api_key)
+            return Server(client), client.check_version()
+        except (ValueError, DokployError) as error:
+            raise ConfigurationError(str(error)) from error

@@ -1,0 +1,244 @@
+"""Pulumi's provider protocol over the resources: decode, check, do, encode. Knows no resource by name."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pydantic import ValidationError
+
+from dokploy import VERSION
+from dokploy.deadline import Deadline
+from dokploy.plugin.configuration import Configuration
+from dokploy.plugin.diff import changes
+from dokploy.plugin.engine_log import EngineLog
+from dokploy.plugin.failures import AbortError, answered, kept_on_failure
+from dokploy.plugin.properties import UNKNOWN, Secrets, decode, encode
+from dokploy.plugin.schema import package_schema
+from dokploy.plugin.traits import replacing_fields, secret_paths
+from dokploy.plugin.validation import check
+from dokploy.resource import Context, Resource, State
+from dokploy.server import Server
+
+DEFAULT_TIMEOUT_S = 900.0
+"""For one operation where the program sets no custom time-out. The longest is a build and its roll-out."""
+
+AnyResource = Resource[Any, Any]
+
+
+class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
+    """One plugin process. Every method runs on a thread of its own, so that a slow call holds up no other."""
+
+    def __init__(self, resources: Iterable[AnyResource], log: EngineLog) -> None:
+        self._resources = list(resources)
+        self._by_token = {resource.token(): resource for resource in self._resources}
+        self._log = log
+        self._cancelled = threading.Event()
+        self._server: Server | None = None
+
+    # The plugin itself
+
+    @answered
+    def Handshake(self, request: Any, context: Any) -> Any:
+        self._log = EngineLog(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    @answered
+    def Attach(self, request: Any, context: Any) -> Any:
+        self._log = EngineLog(request.address)
+        return Empty()
+
+    @answered
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    @answered
+    def GetSchema(self, request: Any, context: Any) -> Any:
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema(self._resources)))
+
+    @answered
+    def Cancel(self, request: Any, context: Any) -> Any:
+        self._cancelled.set()
+        return Empty()
+
+    # Configuration
+
+    @answered
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        values, secrets = decode(request.news)
+        Configuration.read(values)
+        if "apiKey" in values:
+            secrets |= {("apiKey",)}
+        return provider_pb2.CheckResponse(inputs=encode(values, secrets))
+
+    @answered
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        # A new address or key is still the same server: nothing that lives on it is replaced.
+        return _diff_response(decode(request.old_inputs)[0], decode(request.news)[0], (), ())
+
+    @answered
+    def Configure(self, request: Any, context: Any) -> Any:
+        self._server, warning = Configuration.read(decode(request.args)[0]).connect()
+        if warning:
+            self._log("warning", warning)
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    # Resources
+
+    @answered
+    def Check(self, request: Any, context: Any) -> Any:
+        resource = self._resource(request.urn)
+        values, secrets = decode(request.news)
+        checked = check(resource.Inputs, values)
+        response = provider_pb2.CheckResponse(inputs=self._encode_inputs(resource, checked.inputs, secrets))
+        for failure in checked.failures:
+            # A failure with a property would print that property's value, secret or not.
+            response.failures.add(property="", reason=f"{failure.property}: {failure.reason}")
+        return response
+
+    @answered
+    def Diff(self, request: Any, context: Any) -> Any:
+        resource = self._resource(request.urn)
+        old = check(resource.Inputs, decode(request.old_inputs)[0]).inputs
+        new = decode(request.news)[0]
+        replacing = replacing_fields(resource.Inputs) | resource.forces_replacement(old, new)
+        return _diff_response(old, new, replacing, request.ignoreChanges)
+
+    @answered
+    def Create(self, request: Any, context: Any) -> Any:
+        resource = self._resource(request.urn)
+        values, secrets = decode(request.properties)
+        if request.preview:
+            unknown = resource.unknown_outputs(None, _lenient(resource, values))
+            return provider_pb2.CreateResponse(properties=self._preview(resource, values, secrets, {}, unknown))
+        with self._carrying_out(resource, secrets):
+            state = resource.create(self._context(request), resource.Inputs.model_validate(values))
+        return provider_pb2.CreateResponse(id=state.id, properties=self._encode_state(resource, state, secrets))
+
+    @answered
+    def Update(self, request: Any, context: Any) -> Any:
+        resource = self._resource(request.urn)
+        values, secrets = decode(request.news)
+        state = self._state(resource, request.id, request.olds, request.old_inputs)
+        if request.preview:
+            unknown = resource.unknown_outputs(state, _lenient(resource, values))
+            known = state.outputs.properties()
+            return provider_pb2.UpdateResponse(properties=self._preview(resource, values, secrets, known, unknown))
+        with self._carrying_out(resource, secrets):
+            state = resource.update(self._context(request), state, resource.Inputs.model_validate(values))
+        return provider_pb2.UpdateResponse(properties=self._encode_state(resource, state, secrets))
+
+    @answered
+    def Read(self, request: Any, context: Any) -> Any:
+        resource = self._resource(request.urn)
+        inputs, secrets = decode(request.inputs)
+        outputs = decode(request.properties)[0]
+        known = resource.Inputs.model_validate(inputs) if inputs else None
+        before = _outputs(resource, outputs) if known is not None else None
+        state = resource.read(self._context(request), request.id, known, before)
+        if state is None:
+            # No id: gone. No properties either, or an import of it would make a phantom.
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=state.id,
+            properties=self._encode_state(resource, state, secrets),
+            inputs=self._encode_inputs(resource, state.inputs.properties(), secrets),
+        )
+
+    @answered
+    def Delete(self, request: Any, context: Any) -> Any:
+        resource = self._resource(request.urn)
+        state = self._state(resource, request.id, request.properties, request.old_inputs)
+        resource.delete(self._context(request), state)
+        return Empty()
+
+    # Helpers
+
+    def _resource(self, urn: str) -> AnyResource:
+        token = urn.split("::")[2].split("$")[-1]
+        try:
+            return self._by_token[token]
+        except KeyError:
+            raise AbortError(f"the dokploy provider has no resource {token}") from None
+
+    def _context(self, request: Any) -> Context:
+        if self._server is None:
+            raise AbortError("dokploy:url or dokploy:apiKey is not known yet; set both before this operation")
+        return Context(
+            server=self._server,
+            urn=request.urn,
+            deadline=Deadline.after(getattr(request, "timeout", 0) or DEFAULT_TIMEOUT_S),
+            cancelled=self._cancelled,
+            log=lambda severity, text: self._log(severity, text, request.urn),
+        )
+
+    def _state(self, resource: AnyResource, id: str, properties: Any, old_inputs: Any) -> State[Any, Any]:
+        values = decode(old_inputs)[0]
+        outputs = _outputs(resource, decode(properties)[0])
+        return State(id=id, inputs=resource.Inputs.model_validate(values), outputs=outputs)
+
+    def _carrying_out(self, resource: AnyResource, secrets: Secrets) -> Any:
+        return kept_on_failure(lambda state: self._encode_state(resource, state, secrets))
+
+    def _encode_inputs(self, resource: AnyResource, inputs: dict[str, Any], secrets: Secrets) -> Any:
+        return encode(inputs, _secrets(resource, inputs, secrets))
+
+    def _encode_state(self, resource: AnyResource, state: State[Any, Any], secrets: Secrets) -> Any:
+        inputs, outputs = state.inputs.properties(), state.outputs.properties()
+        marked = _secrets(resource, inputs, secrets) | secret_paths(resource.Outputs, outputs)
+        return encode({**inputs, **outputs}, marked)
+
+    def _preview(
+        self,
+        resource: AnyResource,
+        inputs: dict[str, Any],
+        secrets: Secrets,
+        known: dict[str, Any],
+        unknown: set[str],
+    ) -> Any:
+        outputs = {**known, **dict.fromkeys(unknown, UNKNOWN)}
+        return encode({**inputs, **outputs}, _secrets(resource, inputs, secrets))
+
+
+def _secrets(resource: AnyResource, inputs: dict[str, Any], given: Secrets) -> Secrets:
+    """What is secret by its type, and what the program marked. A secret map whose values are marked one by one
+    is not marked as a whole as well, so that differences name the key."""
+    by_type = secret_paths(resource.Inputs, inputs)
+    whole = {path[:-1] for path in by_type if len(path) > 1}
+    return by_type | {path for path in given if path not in whole}
+
+
+def _outputs(resource: AnyResource, values: Mapping[str, Any]) -> Any:
+    names = set(resource.schema_outputs())
+    return resource.Outputs.model_validate({key: value for key, value in values.items() if key in names})
+
+
+def _lenient(resource: AnyResource, values: dict[str, Any]) -> Any:
+    """The inputs of a preview, whose unknown numbers and blocks a model would refuse."""
+    try:
+        return resource.Inputs.model_validate(values)
+    except ValidationError:
+        fields = {info.alias or name: name for name, info in resource.Inputs.model_fields.items()}
+        return resource.Inputs.model_construct(**{fields[key]: value for key, value in values.items()})
+
+
+def _diff_response(old: dict[str, Any], new: dict[str, Any], replacing: Iterable[str], ignored: Iterable[str]) -> Any:
+    found = changes(old, new, replacing, ignored)
+    response = provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE,
+        diffs=sorted({str(change.path[0]) for change in found}),
+        replaces=sorted({str(change.path[0]) for change in found if change.replaces}),
+        # What replaces an object carries its marker: the old one has to be gone before it is looked for.
+        deleteBeforeReplace=True,
+        hasDetailedDiff=True,
+    )
+    for change in found:
+        kind = f"{change.kind}_REPLACE" if change.replaces else change.kind
+        response.detailedDiff[change.text].CopyFrom(
+            provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(kind), inputDiff=True)
+        )
+    return response

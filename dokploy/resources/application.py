@@ -1,0 +1,181 @@
+"""An application of Dokploy: its source, its settings, its variables. Running it is the Deployment's part."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from pydantic import Field
+
+from dokploy import dotenv
+from dokploy.errors import Conflict, DokployError, NotFound
+from dokploy.polling import WaitEndedError, wait_for
+from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
+from dokploy.resources.application_inputs import ApplicationInputs
+from dokploy.resources.application_row import (
+    WITHOUT_DEPLOYMENT,
+    columns,
+    env_text,
+    inputs_of,
+    release_of,
+)
+
+APP_NAME_LIMIT = 56
+"""Characters. Dokploy appends seven more, and Swarm refuses a service name of over 63."""
+
+_NOT_DEPLOYED = {"name", "description", "autoDeploy", "environmentId", "allowReferences"}
+
+
+class ApplicationOutputs(Model):
+    """What Dokploy adds, and what tells a Deployment that there is something to deploy."""
+
+    app_name: str = Field(description="Name of the Swarm service: the application's name and a random suffix.")
+    generation: str = Field(
+        description="Changes whenever something changed that takes effect only with a deployment; "
+        "put it into a Deployment's triggers."
+    )
+
+
+ApplicationState = State[ApplicationInputs, ApplicationOutputs]
+
+
+class Application(Resource[ApplicationInputs, ApplicationOutputs]):
+    """An application. Changes are stored at once and reach the containers with the next Deployment.
+
+    Deleting it removes the Swarm service and the routes; named volumes stay.
+    """
+
+    name = "Application"
+    Inputs = ApplicationInputs
+    Outputs = ApplicationOutputs
+
+    def create(self, ctx: Context, inputs: ApplicationInputs) -> ApplicationState:
+        mark = ctx.marker(inputs.server_id or "")
+
+        def find() -> str | None:
+            environment = ctx.server.read("environment.one", environmentId=inputs.environment_id)
+            for row in environment["applications"]:
+                if mark.marks(row["description"]):
+                    ctx.log("info", f"adopting application {row['applicationId']}, left by an interrupted run")
+                    return str(row["applicationId"])
+            return None
+
+        def make() -> str:
+            row = ctx.server.write(
+                "application.create",
+                {
+                    "name": inputs.name,
+                    "appName": _app_name(inputs.name),
+                    "description": mark.on(inputs.description),
+                    "environmentId": inputs.environment_id,
+                    "serverId": inputs.server_id,
+                },
+            )
+            ctx.server.made(row["applicationId"])
+            made.append(row)
+            return str(row["applicationId"])
+
+        made: list[dict[str, Any]] = []
+        id = ctx.server.create_once(find, make, parent=inputs.environment_id)
+        row = made[0] if made else ctx.server.read("application.one", applicationId=id)
+        outputs = ApplicationOutputs(app_name=row["appName"], generation=_new_generation())
+        state = State(id=id, inputs=inputs, outputs=outputs)
+        try:
+            _write(ctx, id, row, inputs)
+        except DokployError as error:
+            # It exists now, and a destroy has to find it in the state.
+            raise InitializationFailedError(state, str(error)) from error
+        return state
+
+    def read(
+        self, ctx: Context, id: str, inputs: ApplicationInputs | None, outputs: ApplicationOutputs | None
+    ) -> ApplicationState | None:
+        try:
+            row = ctx.server.read("application.one", applicationId=id)
+        except NotFound:
+            return None
+        found = inputs_of(row)
+        if inputs is not None:
+            # No column holds this: it says how to read the variables, which the program alone knows.
+            found = found.model_copy(update={"allow_references": inputs.allow_references})
+            if inputs.build is not None and found.image is not None:
+                found = found.model_copy(update={"build": inputs.build})
+        generation = outputs.generation if outputs else "imported"
+        return State(id=id, inputs=found, outputs=ApplicationOutputs(app_name=row["appName"], generation=generation))
+
+    def update(self, ctx: Context, state: ApplicationState, inputs: ApplicationInputs) -> ApplicationState:
+        row = ctx.server.read("application.one", applicationId=state.id)
+        changed = _write(ctx, state.id, row, inputs)
+        generation = state.outputs.generation
+        # A write whose answer was lost finds nothing to change any more, but it still has to be deployed.
+        if _needs_deployment(state.inputs, inputs) or changed - WITHOUT_DEPLOYMENT:
+            generation = _new_generation()
+        outputs = ApplicationOutputs(app_name=row["appName"], generation=generation)
+        return State(id=state.id, inputs=inputs, outputs=outputs)
+
+    def delete(self, ctx: Context, state: ApplicationState) -> None:
+        self._leave_queue(ctx, state)
+        try:
+            ctx.server.write("application.delete", {"applicationId": state.id}, repeatable=True)
+        except NotFound:
+            return
+
+    def unknown_outputs(self, state: ApplicationState | None, inputs: ApplicationInputs) -> set[str]:
+        if state is None:
+            return set(self.schema_outputs())
+        return {"generation"} if _needs_deployment(state.inputs, inputs) else set()
+
+    def _leave_queue(self, ctx: Context, state: ApplicationState) -> None:
+        """Deleted during its deployment, an application comes back as a service that nobody knows."""
+
+        def look() -> bool | None:
+            jobs = [
+                job
+                for job in ctx.server.query("deployment.queueList") or []
+                if job["data"].get("applicationId") == state.id
+            ]
+            if not jobs:
+                return True
+            if any(job["state"] == "waiting" for job in jobs):
+                ctx.server.write("application.cleanQueues", {"applicationId": state.id}, repeatable=True)
+            ctx.log("progress", "waiting for its deployment to end before it is deleted")
+            return None
+
+        try:
+            wait_for(ctx, look)
+        except WaitEndedError as ended:
+            reason = "the run was cancelled" if ended.cancelled else "the time-out passed"
+            raise Conflict(
+                f"application {state.inputs.name} is being deployed and {reason}: deleted now, its service would "
+                "keep running without a trace; run the command again when the deployment has ended"
+            ) from None
+
+
+def _write(ctx: Context, id: str, row: dict[str, Any], inputs: ApplicationInputs) -> set[str]:
+    """Bring the row to the inputs with one call of what differs; the columns that did."""
+    wanted = columns(inputs, ctx.marker(inputs.server_id or ""))
+    body = {column: value for column, value in wanted.items() if row.get(column) != value}
+    text = env_text(inputs, release_of(row))
+    if dotenv.parse(row["env"] or "") != dotenv.parse(text):
+        body["env"] = text
+    if body:
+        ctx.server.write("application.update", {"applicationId": id, **body}, repeatable=True)
+    return set(body)
+
+
+def _needs_deployment(old: ApplicationInputs, new: ApplicationInputs) -> bool:
+    def deployed(inputs: ApplicationInputs) -> dict[str, Any]:
+        return {key: value for key, value in inputs.properties().items() if key not in _NOT_DEPLOYED}
+
+    return deployed(old) != deployed(new)
+
+
+def _new_generation() -> str:
+    return secrets.token_hex(6)
+
+
+def _app_name(name: str) -> str:
+    """The part of the service's name that is ours to choose: letters, digits and hyphens, 56 characters at most."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:APP_NAME_LIMIT].strip("-")
+    return slug or "app"

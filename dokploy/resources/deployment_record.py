@@ -1,0 +1,159 @@
+"""Dokploy's own record of a deployment: started, found again, and followed to its end."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from dokploy import dotenv
+from dokploy.errors import AnswerLost, DokployError
+from dokploy.polling import WaitEndedError, wait_for
+from dokploy.release import RELEASE_KEY
+from dokploy.resource import Context
+from dokploy.rollout import LOG_LINES, RolloutError
+
+APPEARS_WITHIN_S = 15.0
+"""A job that is neither queued nor recorded for this long was lost: Dokploy keeps its queue in memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A row of the deployment history, or a job that has none yet (`id` empty)."""
+
+    application_id: str
+    id: str = ""
+    status: str = "waiting"
+    title: str = ""
+    description: str = ""
+    known: frozenset[str] = frozenset()
+    """The ids that were there before this one was asked for."""
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Record:
+        return cls(
+            application_id=row["applicationId"],
+            id=row["deploymentId"],
+            status=row["status"],
+            title=row["title"],
+            description=row["description"] or "",
+        )
+
+    @classmethod
+    def latest(cls, application: dict[str, Any]) -> Record | None:
+        """The newest record of an application, if it has one."""
+        rows = application["deployments"]
+        return cls.of(max(rows, key=lambda row: str(row["createdAt"]))) if rows else None
+
+    @classmethod
+    def ongoing(cls, ctx: Context, application: dict[str, Any], release: str) -> Record | None:
+        """The job or record of a release that an interrupted run asked for, where it is still under way."""
+        id = application["applicationId"]
+        known = frozenset(row["deploymentId"] for row in application["deployments"] if row["status"] != "running")
+        running = [cls.of(row) for row in application["deployments"] if row["status"] == "running"]
+        titled = [record for record in running if release in record.title]
+        if titled or running:
+            return (titled or running)[0]
+        queued = any(release in job["data"].get("titleLog", "") for job in _queue(ctx, id))
+        return cls(application_id=id, title=f"[{release}]", known=known) if queued else None
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that was built, which Dokploy writes into the description."""
+        found = re.search(r"Commit: ([0-9a-f]{7,40})", self.description)
+        return found[1] if found else None
+
+    def follow(self, ctx: Context) -> Record:
+        """Wait until the record has ended; RolloutError unless it is done."""
+        record, appeared_by = self, time.monotonic() + APPEARS_WITHIN_S
+
+        def look() -> Record | None:
+            nonlocal record, appeared_by
+            found = record._find(ctx)
+            if found is not None:
+                record = found
+                ctx.log("progress", f"building: Dokploy's deployment is {record.status}")
+                return record if record.status in ("done", "error", "cancelled") else None
+            queue = _queue(ctx)
+            ours = [job for job in queue if job["data"].get("applicationId") == record.application_id]
+            if ours:
+                appeared_by = time.monotonic() + APPEARS_WITHIN_S
+                ctx.log("progress", f"queued: {len(queue)} deployment(s) waiting or running on the server")
+            elif time.monotonic() > appeared_by:
+                raise RolloutError(
+                    "Dokploy lost it: neither in its queue nor in its history; was the server restarted?"
+                )
+            return None
+
+        try:
+            ended = wait_for(ctx, look)
+        except WaitEndedError as stopped:
+            raise RolloutError(_stopped(stopped), record=record if record.id else None) from None
+        if ended.status == "cancelled":
+            raise RolloutError("Dokploy cancelled it, which it does when its server restarts", record=ended)
+        if ended.status == "error":
+            raise RolloutError("the build or the image pull failed", log=ended.log(ctx), record=ended)
+        return ended
+
+    def log(self, ctx: Context) -> str:
+        """The last lines of the build's log, scrubbed of secrets."""
+        try:
+            text = ctx.server.query("deployment.readLogs", deploymentId=self.id, tail=LOG_LINES)
+        except DokployError as error:
+            return f"(the log could not be read: {error})"
+        return ctx.server.client.scrub(str(text or ""))
+
+    def _find(self, ctx: Context) -> Record | None:
+        rows = ctx.server.query("deployment.all", applicationId=self.application_id) or []
+        if self.id:
+            return next((Record.of(row) for row in rows if row["deploymentId"] == self.id), None)
+        new = [row for row in rows if row["deploymentId"] not in self.known]
+        titled = [row for row in new if row["title"] == self.title or self.title in row["title"]]
+        # For a git source the title becomes the commit's message when the build ends.
+        chosen = titled or sorted(new, key=lambda row: str(row["createdAt"]))
+        return Record.of(chosen[0]) if chosen else None
+
+    def arrived(self, ctx: Context) -> bool:
+        """Whether the job is in the queue or in the history."""
+
+        def look() -> bool | None:
+            queued = any(job["data"].get("titleLog") == self.title for job in _queue(ctx, self.application_id))
+            return True if queued or self._find(ctx) is not None else None
+
+        try:
+            return wait_for(ctx, look, at_most_s=3.0)
+        except WaitEndedError:
+            return False
+
+
+def start(ctx: Context, application: dict[str, Any], title: str, release: str) -> Record:
+    """Put the release into the application's variables and ask for a deployment, once."""
+    id = application["applicationId"]
+    env = {**dotenv.parse(application["env"] or ""), RELEASE_KEY: release}
+    body = {"applicationId": id, "env": dotenv.dump(env, allow_references=True)}
+    ctx.server.write("application.update", body, repeatable=True)
+    record = Record(
+        application_id=id,
+        title=title,
+        known=frozenset(row["deploymentId"] for row in application["deployments"]),
+    )
+    ask = {"applicationId": id, "title": title}
+    try:
+        ctx.server.write("application.deploy", ask)
+    except AnswerLost:
+        # The job is there if the request arrived as a whole; if not, asking again doubles nothing.
+        if not record.arrived(ctx):
+            ctx.server.write("application.deploy", ask)
+    return record
+
+
+def _queue(ctx: Context, application_id: str | None = None) -> list[dict[str, Any]]:
+    jobs = ctx.server.query("deployment.queueList") or []
+    return [job for job in jobs if application_id in (None, job["data"].get("applicationId"))]
+
+
+def _stopped(stopped: WaitEndedError) -> str:
+    if stopped.cancelled:
+        return "the run was cancelled while Dokploy was still at it; the next `pulumi up` picks it up"
+    return "it did not end within the time-out (timeoutSeconds); the next `pulumi up` picks it up"

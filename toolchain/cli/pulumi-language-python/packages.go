@@ -25,9 +25,16 @@ type pluginFile struct {
 }
 
 // GetRequiredPackages lists the providers of the SDKs in the virtualenv. No Python is started for it.
+//
+// A plugin gets an empty list: it often shares the virtualenv of the program, and the engine would download every
+// provider of the program before it reads the schema of this one. A plugin that does create resources of another
+// provider gets that one when it asks for it.
 func (h *languageHost) GetRequiredPackages(
 	_ context.Context, req *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
+	if isPlugin(req.GetInfo().GetRootDirectory()) {
+		return &pulumirpc.GetRequiredPackagesResponse{}, nil
+	}
 	interpreter, err := findPython(req.GetInfo())
 	if err != nil {
 		return nil, err
@@ -47,6 +54,11 @@ func (h *languageHost) GetRequiredPackages(
 		}
 	}
 	return response, nil
+}
+
+func isPlugin(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "PulumiPlugin.yaml"))
+	return err == nil
 }
 
 // readPluginFile returns nil for a package that brings no provider.

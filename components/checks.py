@@ -70,8 +70,7 @@ def run(checks: Iterable[Check], sections: Mapping[str, Any]) -> list[str]:
 def _host(host: str, stack: str) -> Iterator[str]:
     if reserved(host):
         yield (
-            f"host: {host} is a name for examples; "
-            f"run `pulumi config set host chat.your-company.com --stack {stack}`"
+            f"host: {host} is a name for examples; run `pulumi config set host chat.your-company.com --stack {stack}`"
         )
 
 
@@ -209,8 +208,7 @@ def _ollama(environment: Mapping[str, str]) -> Iterator[str]:
     for name in ("OLLAMA_BASE_URL", "OLLAMA_EMBEDDING_BASE_URL"):
         if any(local in environment.get(name, "") for local in ("//localhost", "//127.", "//[::1]")):
             yield (
-                f"environment.{name}: {environment[name]!r} is the container itself; "
-                "name the server that runs Ollama"
+                f"environment.{name}: {environment[name]!r} is the container itself; name the server that runs Ollama"
             )
 
 

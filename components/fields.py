@@ -66,9 +66,7 @@ def _cron(expression: str) -> str:
     try:
         next(CronSim(expression, datetime(2024, 1, 1, tzinfo=UTC)))
     except CronSimError as error:
-        raise ValueError(
-            f"{expression!r} is not a cron expression: {error}; write it like '0 2 * * *'"
-        ) from None
+        raise ValueError(f"{expression!r} is not a cron expression: {error}; write it like '0 2 * * *'") from None
     except StopIteration:
         raise ValueError(f"{expression!r} never fires; write it like '0 2 * * *'") from None
     return expression

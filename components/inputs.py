@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import pulumi
 from pydantic import BaseModel, SecretStr
 
-_HIDDEN = "hidden from the engine"
-
-
-def hidden() -> Any:
-    """A field of a component's arguments that is no input of the deployment, or is secret."""
-    return dataclasses.field(metadata={_HIDDEN: True})
+_HIDDEN = object()
+T = TypeVar("T")
+Hidden = Annotated[T, _HIDDEN]
+"""A field of a component's arguments that is no input of the deployment, or is secret."""
 
 
 def visible(args: object) -> dict[str, Any]:
     """The fields of ``args`` that are not hidden, flattened. A secret there is a mistake in the program."""
-    assert dataclasses.is_dataclass(args)
+    hints = get_type_hints(type(args), include_extras=True)
     return {
-        field.name: _plain(getattr(args, field.name))
-        for field in dataclasses.fields(args)
-        if _HIDDEN not in field.metadata
+        name: _plain(value)
+        for name, value in vars(args).items()
+        if _HIDDEN not in getattr(hints[name], "__metadata__", ())
     }
 
 

@@ -28,9 +28,7 @@ class SettingsError(Exception):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         count = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
-        super().__init__(
-            f"the configuration has {count}:\n" + "\n".join(f"  - {line}" for line in self.problems)
-        )
+        super().__init__(f"the configuration has {count}:\n" + "\n".join(f"  - {line}" for line in self.problems))
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:

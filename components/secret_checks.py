@@ -33,9 +33,7 @@ def set_command(name: str, stack: str) -> str:
     return f"pulumi config set --secret --path secrets.{name} --stack {stack}"
 
 
-def _missing(
-    environment: Plain, secrets: Secrets, stack: str, surroundings: Surroundings | None
-) -> Iterator[str]:
+def _missing(environment: Plain, secrets: Secrets, stack: str, surroundings: Surroundings | None) -> Iterator[str]:
     """One problem with every command that has still to be run."""
     needed = required_variables({*environment, *secrets})
     commands = [

@@ -38,8 +38,7 @@ def _tier(value: object) -> object:
     if isinstance(value, str):
         if value not in TIERS:
             raise ValueError(
-                f"{value!r} is not a tier; choose {', '.join(TIERS)}, "
-                "or a map of memory, cpu, storage and reason"
+                f"{value!r} is not a tier; choose {', '.join(TIERS)}, or a map of memory, cpu, storage and reason"
             )
         return TIERS[value]
     if isinstance(value, dict) and "name" in value:
@@ -63,9 +62,7 @@ class Source(Value):
     def _exactly_one(self) -> Source:
         given = [name for name in ("git", "github", "image") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(
-                f"choose exactly one of git, github and image, not {' and '.join(given) or 'none'}"
-            )
+            raise ValueError(f"choose exactly one of git, github and image, not {' and '.join(given) or 'none'}")
         return self
 
     @property

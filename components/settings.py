@@ -98,6 +98,11 @@ class Settings(Value):
         }
 
     @property
+    def mounts(self) -> dict[str, str]:
+        """Mount path by the volume's name on the server, where the volumes of all stacks live side by side."""
+        return {f"chatzwa-{self.stack}-{volume.name}": volume.mount_path for volume in self.volumes}
+
+    @property
     def database_path(self) -> str:
         """The SQLite file inside the container."""
         return checks.sqlite_path(self.variables["DATABASE_URL"])

@@ -79,9 +79,7 @@ class Sizes(Value):
 
 
 TIERS: Mapping[str, Sizes] = {
-    "standard": Sizes(
-        name="standard", memory="2048Mi", cpu="1000m", storage="10Gi", reason="SOP 2.3, minimum"
-    ),
+    "standard": Sizes(name="standard", memory="2048Mi", cpu="1000m", storage="10Gi", reason="SOP 2.3, minimum"),
     "high-traffic": Sizes(
         name="high-traffic", memory="4096Mi", cpu="2000m", storage="20Gi", reason="SOP 2.3, high traffic"
     ),

@@ -32,9 +32,7 @@ class Variable:
 
 
 def _secret(name: str, group: Group, *, required: bool = False, minimum: int = 8) -> Variable:
-    return Variable(
-        name=name, group=group, secret=True, required=required, minimum_length=minimum, generated_length=48
-    )
+    return Variable(name=name, group=group, secret=True, required=required, minimum_length=minimum, generated_length=48)
 
 
 def _plain(name: str, group: Group, *, required: bool = False) -> Variable:
@@ -122,10 +120,10 @@ def chosen_providers(names: Collection[str]) -> tuple[Group, ...]:
 
 def required_variables(names: Collection[str]) -> tuple[Variable, ...]:
     """What a stack with the variables ``names`` must have: the common ones and those of its AI provider."""
-    groups = {"core", "security", "optional", *chosen_providers(names)}
-    return tuple(
-        variable for variable in VARIABLES.values() if variable.required and variable.group in groups
-    )
+    chosen = chosen_providers(names)
+    # With two providers chosen, nobody knows yet which of them stays.
+    groups = {"core", "security", "optional", *(chosen if len(chosen) == 1 else ())}
+    return tuple(variable for variable in VARIABLES.values() if variable.required and variable.group in groups)
 
 
 def required_secrets(names: Collection[str]) -> tuple[Variable, ...]:

@@ -1,0 +1,133 @@
+"""Chatzwa on Dokploy: what one stack is made of, in the order in which it comes to be."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi import ResourceOptions
+
+from components.app_container import AppContainer, AppContainerArgs
+from components.backup_cron import BackupCron, BackupCronArgs
+from components.configuration import settings as read_settings
+from components.dokploy_project import DokployProject, DokployProjectArgs
+from components.env_secrets import EnvSecrets, EnvSecretsArgs
+from components.healthcheck import HealthCheck, HealthCheckArgs
+from components.ingress import Ingress, IngressArgs
+from components.platforms.dokploy import Dokploy
+from components.release import Release, ReleaseArgs
+from components.resource_tier import ResourceTier, ResourceTierArgs
+from components.values import Route
+
+NAME = "chatzwa"
+
+settings = read_settings()
+platform = Dokploy()
+description = f"Chatzwa, stack {settings.stack}, managed by Pulumi"
+# What holds data, or is the way to it, is not deleted by an accident.
+stateful = ResourceOptions(protect=settings.protect)
+
+project = DokployProject(
+    NAME,
+    DokployProjectArgs(
+        project=settings.project.name,
+        environment=settings.project.environment,
+        description=description,
+        platform=platform,
+    ),
+    stateful,
+)
+environment = EnvSecrets(NAME, EnvSecretsArgs(plain=settings.variables, secrets=settings.secrets))
+health = HealthCheck(
+    NAME,
+    HealthCheckArgs(probe=settings.health_check, port=settings.app.port, shell=settings.app.shell),
+)
+app = AppContainer(
+    NAME,
+    AppContainerArgs(
+        service_name=NAME,
+        description=description,
+        source=settings.app.source.chosen,
+        build=settings.app.build,
+        shell=settings.app.shell,
+        start_command=settings.app.start_command,
+        tier=settings.tier,
+        replicas=settings.app.replicas,
+        volumes=settings.mounts,
+        probe=health.probe,
+        probe_test=health.test,
+        restart=settings.restart,
+        update=settings.update,
+        stop_grace_seconds=settings.app.stop_grace_seconds,
+        environment=environment.variables,
+        place=project.place,
+        platform=platform,
+    ),
+    stateful,
+)
+ingress = Ingress(
+    NAME,
+    IngressArgs(
+        route=Route(
+            host=settings.host,
+            port=settings.app.port,
+            certificate=settings.tls.certificate,
+            resolver=settings.tls.custom_cert_resolver,
+        ),
+        workload=app.workload,
+        platform=platform,
+    ),
+)
+release = Release(
+    NAME,
+    ReleaseArgs(
+        revision=settings.app.revision,
+        volumes=settings.mounts,
+        timeout_seconds=settings.app.deploy_timeout_seconds,
+        after=(app, ingress),
+        workload=app.workload,
+        platform=platform,
+    ),
+)
+tier = ResourceTier(
+    NAME,
+    ResourceTierArgs(
+        tier=settings.tier,
+        folders=tuple(settings.mounts.values()),
+        schedule=settings.storage_check.schedule,
+        threshold_percent=settings.storage_check.threshold_percent,
+        shell=settings.app.shell,
+        workload=app.workload,
+        platform=platform,
+    ),
+)
+backup = BackupCron(
+    NAME,
+    BackupCronArgs(
+        database=settings.database_path,
+        folder=settings.backup.folder,
+        schedule=settings.backup.schedule,
+        prune_schedule=settings.backup.prune_schedule,
+        timezone=settings.backup.timezone,
+        retention_days=settings.backup.retention_days,
+        keep_at_least=settings.backup.keep_at_least,
+        shell=settings.app.shell,
+        workload=app.workload,
+        platform=platform,
+    ),
+)
+
+pulumi.export("url", settings.url)
+pulumi.export("tier", settings.tier.name)
+pulumi.export("source", str(settings.app.source))
+pulumi.export("app_name", app.workload.app_name)
+pulumi.export("deployment_id", release.deployed.id)
+pulumi.export("release", release.deployed.release)
+pulumi.export("schedules", {**backup.schedules, **tier.schedules})
+pulumi.export(
+    "dokploy_ids",
+    {
+        "project_id": project.place.project_id,
+        "environment_id": project.place.environment_id,
+        "application_id": app.workload.id,
+        "domain_id": ingress.domain_id,
+    },
+)

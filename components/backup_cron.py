@@ -1,0 +1,65 @@
+"""Copies of the database that can be restored, and the pruning of old ones (SOP 5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components import scripts
+from components.inputs import Hidden, visible
+from components.platforms.protocol import Platform, Workload
+from components.values import CronJob, Shell
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupCronArgs:
+    """When, from where, to where, and how long copies stay."""
+
+    database: str
+    """The SQLite file inside the container."""
+    folder: str
+    schedule: str
+    prune_schedule: str
+    timezone: str
+    retention_days: int
+    keep_at_least: int
+    shell: Shell
+    workload: Hidden[Workload]
+    platform: Hidden[Platform]
+
+
+class BackupCron(pulumi.ComponentResource):
+    """Two schedules inside the app's container: an online copy that is checked, and the pruning.
+
+    The SOP's plain ``cp`` corrupts a live SQLite file, so SQLite itself makes the copy. Nothing leaves the
+    server here, and nothing is restored for a test.
+    """
+
+    schedules: Mapping[str, str]
+    """The cron expression by the schedule's name."""
+
+    def __init__(self, name: str, args: BackupCronArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("chatzwa:index:BackupCron", name, visible(args), opts)
+        jobs = (
+            CronJob(
+                name="backup",
+                schedule=args.schedule,
+                command=scripts.command("backup", DATABASE=args.database, FOLDER=args.folder),
+                timezone=args.timezone,
+                shell=args.shell,
+                description="Consistent copy of the SQLite database (SOP 5.3)",
+            ),
+            CronJob(
+                name="prune",
+                schedule=args.prune_schedule,
+                command=scripts.command("prune", FOLDER=args.folder, DAYS=args.retention_days, KEEP=args.keep_at_least),
+                timezone=args.timezone,
+                shell=args.shell,
+                description=f"Deletes copies older than {args.retention_days} days (SOP 5.3)",
+            ),
+        )
+        ids = {job.name: args.platform.cron_job(name, job, args.workload, parent=self) for job in jobs}
+        self.schedules = {job.name: job.schedule for job in jobs}
+        self.register_outputs({"schedules": dict(self.schedules), "schedule_ids": ids})

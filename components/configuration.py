@@ -1,0 +1,54 @@
+"""Reads the stack's configuration from the engine, as plain data for ``Settings.load``.
+
+Validation needs the text of secrets. They leave here inside the mapping and nowhere else: the settings hold
+them as ``SecretStr``, and ``EnvSecrets`` marks them again for the engine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env, is_config_secret
+
+from components.checks import Surroundings
+from components.messages import SettingsError
+from components.settings import Settings
+
+
+def settings() -> Settings:
+    """The settings of the stack that is being deployed.
+
+    Raises ``pulumi.RunError`` with every problem; the engine shows it without a traceback.
+    """
+    project, stack = pulumi.get_project(), pulumi.get_stack()
+    known = {**get_config_env(), **CONFIG.get()}
+    config = {
+        key.removeprefix(f"{project}:"): _decoded(value)
+        for key, value in known.items()
+        if key.startswith(f"{project}:")
+    }
+    server = pulumi.Config("dokploy")
+    secret_keys = get_config_secret_keys_env()
+    secrets_key = f"{project}:secrets"
+    surroundings = Surroundings(
+        server_url=server.get("url") or os.environ.get("DOKPLOY_URL"),
+        has_api_key=bool(server.get("apiKey") or os.environ.get("DOKPLOY_API_KEY")),
+        secrets_encrypted=secrets_key in secret_keys or is_config_secret(secrets_key),
+    )
+    try:
+        return Settings.load(config, stack=stack, surroundings=surroundings)
+    except SettingsError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _decoded(text: Any) -> Any:
+    """The value of one key: the engine hands over lists, maps and booleans as JSON text."""
+    if isinstance(text, str) and (text[:1] in ("{", "[") or text in ("true", "false")):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text

@@ -1,0 +1,47 @@
+"""One deployment of the app, which comes after all that it needs (SOP 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.inputs import Hidden, visible
+from components.platforms.protocol import Deployed, Platform, Workload
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseArgs:
+    """What makes the app be deployed again besides its own settings."""
+
+    revision: str
+    """Free text: changing it deploys again."""
+    volumes: Mapping[str, str]
+    """Mount path by the volume's full name: containers see a new mount only after a deployment."""
+    timeout_seconds: int
+    after: Hidden[Sequence[pulumi.Resource]]
+    workload: Hidden[Workload]
+    platform: Hidden[Platform]
+
+
+class Release(pulumi.ComponentResource):
+    """Deploys and waits. The proof from outside that the new version answers is not made here."""
+
+    deployed: Deployed
+
+    def __init__(self, name: str, args: ReleaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("chatzwa:index:Release", name, visible(args), opts)
+        self.deployed = args.platform.release(
+            name,
+            args.workload,
+            title=f"revision {args.revision}",
+            triggers={
+                "revision": args.revision,
+                "volumes": ", ".join(f"{volume} on {path}" for volume, path in sorted(args.volumes.items())),
+            },
+            timeout_seconds=args.timeout_seconds,
+            after=args.after,
+            parent=self,
+        )
+        self.register_outputs({"deployment_id": self.deployed.id, "release": self.deployed.release})

@@ -162,12 +162,8 @@ _SPECIAL: Mapping[str, Rule] = {
     "enableSubmodules": Flag(optional=True),
     "createEnvFile": Flag(optional=True),
     "detachDokployNetwork": Flag(optional=True),
-    "healthCheckSwarm": _swarm(
-        Test=_WORDS, Interval=_NUMBER, Timeout=_NUMBER, StartPeriod=_NUMBER, Retries=_NUMBER
-    ),
-    "restartPolicySwarm": _swarm(
-        Condition=Text(optional=True), Delay=_NUMBER, MaxAttempts=_NUMBER, Window=_NUMBER
-    ),
+    "healthCheckSwarm": _swarm(Test=_WORDS, Interval=_NUMBER, Timeout=_NUMBER, StartPeriod=_NUMBER, Retries=_NUMBER),
+    "restartPolicySwarm": _swarm(Condition=Text(optional=True), Delay=_NUMBER, MaxAttempts=_NUMBER, Window=_NUMBER),
     "placementSwarm": _swarm(
         Constraints=_WORDS,
         Preferences=Items(optional=True),

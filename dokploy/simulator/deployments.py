@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +16,7 @@ from .settings import Behaviour, Outcome, Timings
 from .state import Row, State
 from .swarm import Swarm
 
-ROWS_KEPT = 10  # per application; older rows go with their logs
+ROWS_KEPT = 10  # per application, beside the new one; older rows go with their logs
 
 
 @dataclass(kw_only=True, eq=False)
@@ -139,6 +141,7 @@ class Queue:
             self._next(now)
             return
         app["applicationStatus"] = "running"
+        self._prune(app["applicationId"])
         name = app["appName"]
         row = new_row(
             self.state,
@@ -149,7 +152,6 @@ class Queue:
             logPath=f"/etc/dokploy/logs/{name}/{name}-{log_time(now)}.log",
         )
         self.state.logs[row["deploymentId"]] = "Initializing deployment\n"
-        self._prune(app["applicationId"])
         snapshot, context = dict(app), self._context(app)
         self.agenda.at(now + self.timings.build_s, lambda end: self._finish(job, row, snapshot, context, end))
 
@@ -161,9 +163,7 @@ class Queue:
             environments={environment["environmentId"]: dict(environment)},
             projects={project["projectId"]: dict(project)},
             mounts={
-                key: dict(row)
-                for key, row in self.state.mounts.items()
-                if row["applicationId"] == app["applicationId"]
+                key: dict(row) for key, row in self.state.mounts.items() if row["applicationId"] == app["applicationId"]
             },
         )
 
@@ -211,10 +211,7 @@ def fetch(row: Row, app: Row, outcome: Outcome) -> tuple[str, str | None]:
             reason = "not found: manifest unknown: manifest unknown"
             log += f"Error response from daemon: manifest for {image} {reason}\n"
             return f"{log}❌ Pulling image failed\n\n", None
-        return (
-            f"{log}Status: Downloaded newer image for {image}\n{image}\n✅ Pulling image completed.\n",
-            image,
-        )
+        return f"{log}{_pulled(image)}✅ Pulling image completed.\n", image
     if source == "git":
         url = app["customGitUrl"] or ""
         if not url:
@@ -238,3 +235,17 @@ def fetch(row: Row, app: Row, outcome: Outcome) -> tuple[str, str | None]:
     if outcome == "build_failure":
         return f"{log}npm error code 1\nnpm error command failed: npm run build\n❌ Build failed\n\n", None
     return f"{log}✅ Build completed\n", f"{name}:latest"
+
+
+def _pulled(image: str) -> str:
+    """What `docker pull` prints."""
+    repository, _, tag = image.rpartition(":")
+    digest = hashlib.sha256(image.encode()).hexdigest()
+    place = repository.partition("/")[2] if re.match(r"[^/]*[.:][^/]*/", repository) else repository
+    lines = (
+        f"{tag}: Pulling from {place}",
+        f"Digest: sha256:{digest}",
+        f"Status: Image is up to date for {image}",
+        image,
+    )
+    return "".join(f"{line}\n" for line in lines)

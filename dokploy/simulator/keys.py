@@ -15,6 +15,7 @@ class Key:
     organization_id: str
     user_id: str
     role: str = "owner"
+    name: str = "owner"
     limit: int | None = None  # verifications per window; None = without limit
     window_s: float = 86_400.0
     remaining: int | None = None  # verifications left for ever; None = without end

@@ -29,9 +29,7 @@ class Simulator:
 
     def start(self) -> Self:
         if self._server is None:
-            self._server = make_server(
-                HOST, self._port, self._api, threaded=True, request_handler=QuietHandler
-            )
+            self._server = make_server(HOST, self._port, self._api, threaded=True, request_handler=QuietHandler)
             self._port = self._server.port
             self._thread = threading.Thread(
                 target=self._server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True
@@ -113,9 +111,7 @@ class Simulator:
         with self.world.lock:
             return self.world.add_organization(name)
 
-    def add_key(
-        self, organization_id: str | None = None, *, limit: int | None = None, role: str = "owner"
-    ) -> str:
+    def add_key(self, organization_id: str | None = None, *, limit: int | None = None, role: str = "owner") -> str:
         """A further API key; `limit` counts verifications a day, two for each call."""
         with self.world.lock:
             organization = organization_id or self.world.organization_id

@@ -30,9 +30,7 @@ def failed_insert(table: str, columns: Iterable[str], values: Mapping[str, Any])
     return f"Failed query: {query}\nparams: {','.join(params)}"
 
 
-def failed_update(
-    table: str, columns: Iterable[str], key: str, key_value: str, values: Mapping[str, Any]
-) -> str:
+def failed_update(table: str, columns: Iterable[str], key: str, key_value: str, values: Mapping[str, Any]) -> str:
     sets = ", ".join(f'"{name}" = ${i}' for i, name in enumerate(values, start=1))
     listed = ", ".join(f'"{name}"' for name in columns)
     params = ",".join([*map(_param, values.values()), key_value])

@@ -32,6 +32,9 @@ class State:
     ssh_keys: Table = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)  # by deployment id
     traefik: dict[str, str] = field(default_factory=dict)  # by path
+    accessed: dict[str, list[str]] = field(
+        default_factory=lambda: {"Projects": [], "Environments": [], "Services": []}
+    )  # what the owner ever created, as user.get lists it
     domain_key: int = 0  # uniqueConfigKey of the newest domain
 
     def of(self, table: Table, key: str, value: Any) -> list[Row]:

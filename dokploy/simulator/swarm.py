@@ -134,11 +134,7 @@ class Swarm:
 
     def _later(self, service: Service, task: Task, when: float, step: Any) -> None:
         def happen(moment: float) -> None:
-            if (
-                self.services.get(service.name) is service
-                and task.finished is None
-                and task.desired == "running"
-            ):
+            if self.services.get(service.name) is service and task.finished is None and task.desired == "running":
                 step(service, task, moment)
 
         self._agenda.at(when, happen)
@@ -190,9 +186,7 @@ class Swarm:
 
     def _killed(self, service: Service, task: Task, now: float) -> None:
         task.exit_code = 137
-        self._failed(
-            service, task, now, "Failed", '"task: non-zero exit (137): dockerexec: unhealthy container"'
-        )
+        self._failed(service, task, now, "Failed", '"task: non-zero exit (137): dockerexec: unhealthy container"')
 
     def _crashed(self, service: Service, task: Task, now: float) -> None:
         task.exit_code = 1

@@ -17,9 +17,7 @@ def path(app: Row) -> str:
 
 def rewrite(state: State, app: Row) -> None:
     """Write the application's file from its domains, or drop it when none is left."""
-    domains = [
-        row for row in state.of(state.domains, "applicationId", app["applicationId"]) if row["enabled"]
-    ]
+    domains = [row for row in state.of(state.domains, "applicationId", app["applicationId"]) if row["enabled"]]
     if not domains:
         state.traefik.pop(path(app), None)
         return

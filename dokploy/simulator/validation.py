@@ -87,9 +87,7 @@ class Rule:
         if value is MISSING:
             if self.present:
                 text = "Invalid input: expected nonoptional, received undefined"
-                issues.append(
-                    {"code": "invalid_type", "expected": "nonoptional", "path": list(path), "message": text}
-                )
+                issues.append({"code": "invalid_type", "expected": "nonoptional", "path": list(path), "message": text})
                 return MISSING
             if self.optional or self.default is not MISSING:
                 return self.default
@@ -189,9 +187,7 @@ class OneOf(Rule):
             quoted = "|".join(f'"{v}"' for v in self.values)
             text = f"Invalid input: expected {quoted}" if len(self.values) == 1 else ""
             text = text or f"Invalid option: expected one of {quoted}"
-            issues.append(
-                {"code": "invalid_value", "values": list(self.values), "path": list(path), "message": text}
-            )
+            issues.append({"code": "invalid_value", "values": list(self.values), "path": list(path), "message": text})
         return value
 
 

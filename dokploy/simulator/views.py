@@ -57,7 +57,7 @@ def listed_application(app: Row, *, app_name: bool) -> Row:
 def full_environment(state: State, row: Row, *, app_name: bool) -> Row:
     apps = state.of(state.applications, "environmentId", row["environmentId"])
     return {
-        **pick(row, "name", "description", "environmentId", "isDefault", "projectId"),
+        **pick(row, "name", "description", "environmentId", "isDefault"),
         **service_lists([listed_application(app, app_name=app_name) for app in apps]),
         "project": dict(state.projects[row["projectId"]]),
     }

@@ -54,6 +54,7 @@ def create(call: Call) -> Any:
         "createdAt": call.world.stamp(),
     }
     call.state.applications[row["applicationId"]] = row
+    call.state.accessed["Services"].append(row["applicationId"])
     return dict(row)
 
 
@@ -88,7 +89,9 @@ def write(call: Call, app: Row, values: Row) -> None:
         refused = refused or (bool(values.get(column)) and values[column] not in getattr(call.state, table))
     key = values.get("customGitSSHKeyId")
     if refused or (key and key not in call.state.ssh_keys):
-        query = failed_update("application", APPLICATION, "applicationId", app["applicationId"], values)
+        columns = ["certificateType" if name == "previewCertificateType" else name for name in APPLICATION]
+        ordered = {name: values[name] for name in APPLICATION if name in values}
+        query = failed_update("application", columns, "applicationId", app["applicationId"], ordered)
         raise server_error(query)
     app.update(values)
 

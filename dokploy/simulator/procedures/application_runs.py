@@ -22,9 +22,7 @@ def _app(call: Call) -> Row:
 def _enqueue(call: Call, kind: str, title: str) -> Any:
     app = _app(call)
     text = call.data.get("title") or title
-    call.world.queue.add(
-        app["applicationId"], kind, text, call.data.get("description") or "", call.world.now()
-    )
+    call.world.queue.add(app["applicationId"], kind, text, call.data.get("description") or "", call.world.now())
     return EMPTY
 
 
@@ -59,9 +57,7 @@ def start(call: Call) -> Any:
     try:
         call.world.swarm.scale(name, 1, call.world.now())
     except KeyError:
-        command = (
-            f"docker service scale {name}=1 \n{name}: Error response from daemon: service {name} not found\n"
-        )
+        command = f"docker service scale {name}=1 \n{name}: Error response from daemon: service {name} not found\n"
         raise server_error(f"Command execution failed: Command failed: {command}") from None
     app["applicationStatus"] = "done"
     return views.full_application(call.state, before)

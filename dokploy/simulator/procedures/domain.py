@@ -40,8 +40,7 @@ COLUMNS = (
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _HOST_RULE = (
-    "Invalid domain name. Use only letters, numbers, hyphens and dots (e.g. example.com). "
-    "Underscores are not allowed."
+    "Invalid domain name. Use only letters, numbers, hyphens and dots (e.g. example.com). Underscores are not allowed."
 )
 _FIELDS: dict[str, Rule] = {
     "host": Text(test=lambda text: bool(_HOST.fullmatch(text)), test_message=_HOST_RULE),

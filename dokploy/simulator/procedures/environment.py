@@ -34,7 +34,7 @@ def one(call: Call) -> Any:
     row = views.environment(call.state, call.data["environmentId"])
     if not call.owns(call.state.projects[row["projectId"]]):
         raise ApiError("FORBIDDEN", _OTHERS)
-    return {**views.full_environment(call.state, row, app_name=False), "env": row["env"]}
+    return {**views.full_environment(call.state, row, app_name=False), **views.pick(row, "projectId", "env")}
 
 
 @ROUTER.query("byProjectId", projectId=ID)
@@ -54,9 +54,7 @@ def by_project(call: Call) -> Any:
     offset=Number(default=0, min=0),
 )
 def search(call: Call) -> Any:
-    rows = [
-        row for row in call.state.environments.values() if call.owns(call.state.projects[row["projectId"]])
-    ]
+    rows = [row for row in call.state.environments.values() if call.owns(call.state.projects[row["projectId"]])]
     return views.page(views.search(rows, call.data, "name", "description", "projectId"), call.data)
 
 

@@ -14,9 +14,7 @@ from ..validation import ID, NULLABLE_TEXT, OneOf, Text
 
 ROUTER = Router("mounts")
 _SERVICES = ("application", "postgres", "mysql", "mariadb", "mongo", "redis", "compose", "libsql")
-_OWNERS = tuple(
-    f"{name}Id" for name in ("compose", "libsql", "mariadb", "mongo", "mysql", "postgres", "redis")
-)
+_OWNERS = tuple(f"{name}Id" for name in ("compose", "libsql", "mariadb", "mongo", "mysql", "postgres", "redis"))
 _TYPES = ("bind", "volume", "file")
 COLUMNS = (
     "mountId",

@@ -25,6 +25,7 @@ def new_environment(call: Call, project_id: str, name: str, description: str | N
         "isDefault": default,
     }
     call.state.environments[row["environmentId"]] = row
+    call.state.accessed["Environments"].append(row["environmentId"])
     return row
 
 
@@ -39,6 +40,7 @@ def create(call: Call) -> Any:
         "env": call.data.get("env", ""),
     }
     call.state.projects[row["projectId"]] = row
+    call.state.accessed["Projects"].append(row["projectId"])
     env = new_environment(call, row["projectId"], "production", "Production environment", True)
     return {"project": dict(row), "environment": dict(env)}
 

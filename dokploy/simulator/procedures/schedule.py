@@ -91,14 +91,9 @@ def one(call: Call) -> Any:
     joined: Row = {"application": None, "compose": None, "server": None}
     if app is not None:
         env = call.state.environments[app["environmentId"]]
-        place = views.pick(env, "environmentId", "name")
-        place["project"] = views.pick(
-            call.state.projects[env["projectId"]], "projectId", "name", "organizationId"
-        )
-        joined["application"] = {
-            **views.pick(app, "applicationId", "appName", "serverId"),
-            "environment": place,
-        }
+        place = {**env, "project": dict(call.state.projects[env["projectId"]])}
+        names = ("applicationId", "appName", "serverId")
+        joined["application"] = {**views.pick(app, *names), "environment": place}
     return {**row, **joined}
 
 

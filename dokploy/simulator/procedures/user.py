@@ -25,7 +25,6 @@ _RIGHTS = (
     "canDeleteEnvironments",
     "canCreateEnvironments",
 )
-_ACCESSED = ("Projects", "Environments", "Services", "GitProviders", "Servers")
 
 
 @ROUTER.query("get")
@@ -41,7 +40,9 @@ def get(call: Call) -> Any:
         "teamId": None,
         "isDefault": True,
         **dict.fromkeys(_RIGHTS, False),
-        **{f"accessed{name}": [] for name in _ACCESSED},
+        **{f"accessed{name}": list(ids) for name, ids in call.state.accessed.items()},
+        "accessedGitProviders": [],
+        "accessedServers": [],
         "user": {
             "id": call.key.user_id,
             "firstName": "Admin",
@@ -61,7 +62,8 @@ def get(call: Call) -> Any:
 
 
 def _listed(key: Key, created: str) -> Row:
-    return {"id": key.id, "name": key.id[:8], "start": None, "createdAt": created}
+    common = {"prefix": None, "enabled": True, "expiresAt": None}
+    return {"id": key.id, "name": key.name, **common, "createdAt": created}
 
 
 @ROUTER.mutation(
@@ -91,6 +93,7 @@ def create_api_key(call: Call) -> Any:
     key = call.world.add_key(
         organization_id,
         prefix=data.get("prefix", ""),
+        name=data["name"],
         user_id=call.key.user_id,
         role=call.key.role,
         limit=most if limited else None,
@@ -119,7 +122,7 @@ def create_api_key(call: Call) -> Any:
         "createdAt": iso(now),
         "updatedAt": iso(now),
         "permissions": None,
-        "metadata": data["metadata"],
+        "metadata": None,
         "id": key.id,
     }
 

@@ -35,12 +35,16 @@ ifdef TOOLCHAIN
 endif
 
 setup: .tools/.ready  ## install everything that the other commands need (they run it themselves)
+	@:
 
 .venv/.ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"{sys.executable} is Python {v[0]}.{v[1]}; this project needs 3.11 or later: make setup PYTHON=python3.12")'
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "there is no $(PYTHON); Python 3.11 or later is needed: make setup PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "%s is Python %s.%s; 3.11 or later is \
+	needed: make setup PYTHON=python3.12" % ((sys.executable,) + tuple(sys.version_info[:2])))'
 	@echo "set-up: Python packages into .venv (about a minute the first time)"
 	@if [ -n "$(VENV_OF)" ] && [ "$(VENV_OF)" != "$(CURDIR)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
-		$(PYTHON) -m venv --clear .venv; fi
+		"$(PYTHON)" -m venv --clear .venv; fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@printf '%s' "$(CURDIR)" > .venv/.made-in

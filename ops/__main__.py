@@ -13,10 +13,11 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from dokploy.simulator import Outcome
 from ops import errors
 from ops.environment import deployment_environment, exports
 from ops.progress import Progress
-from ops.rehearse import Options, Outcome, rehearse_stack
+from ops.rehearse import Options, rehearse_stack
 from ops.render import show
 from ops.report import Report
 from toolchain import ToolchainError, locate
@@ -27,6 +28,7 @@ app = typer.Typer(
     name="python -m ops",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     # A rich traceback shows local variables, and secrets are among them.
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -39,14 +41,12 @@ def commands() -> None:
 
 
 @app.command(
-    epilog="Example: python -m ops rehearse staging --json > rehearsal.json  ·  "
+    epilog="Example: `python -m ops rehearse staging --json > rehearsal.json`\n\n"
     "Exit codes: 0 everything held, 1 it did not, 2 wrong usage, 3 could not run."
 )
 def rehearse(
     stack: Annotated[str, typer.Argument(help="The stack: staging or production.", show_default=False)],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object instead of the summary.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the summary.")] = False,
     keep: Annotated[
         bool,
         typer.Option(
@@ -57,7 +57,7 @@ def rehearse(
     release: Annotated[
         Outcome,
         typer.Option(help="How the deployed release turns out; anything but healthy shows a failure."),
-    ] = Outcome.healthy,
+    ] = "healthy",
     config_file: Annotated[
         Path | None,
         typer.Option(help="Rehearse with this file instead of Pulumi.STACK.yaml.", show_default=False),
@@ -75,7 +75,7 @@ def rehearse(
         raise typer.Exit(errors.FAILED)
 
 
-@app.command(epilog='Example: eval "$(.venv/bin/python -m ops env)" && pulumi stack ls')
+@app.command(epilog='Example: `eval "$(.venv/bin/python -m ops env)" && pulumi stack ls`')
 def env() -> None:
     """Print, for a shell to evaluate, what a plain `pulumi` needs to work on this project's state."""
     typer.echo(exports(deployment_environment(ROOT, locate(), os.environ, Progress().note)))

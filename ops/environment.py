@@ -54,9 +54,7 @@ def _passphrase(state: Path, say: Callable[[str], None]) -> Path:
     if path.exists():
         return path
     if any((state / ".pulumi" / "stacks").rglob("*.json")):
-        raise OpsError(
-            f"{path} is missing, and the stacks need it: restore it, or set {PASSPHRASE_VARIABLES[0]}"
-        )
+        raise OpsError(f"{path} is missing, and the stacks need it: restore it, or set {PASSPHRASE_VARIABLES[0]}")
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(32))
     say(

@@ -31,12 +31,8 @@ def with_host(value: Any, host: str, *, key: str = "") -> tuple[Any, list[Replac
         found = [Replaced(key=key, host=match) for match in dict.fromkeys(_RESERVED.findall(value))]
         return _RESERVED.sub(host, value), found
     if isinstance(value, dict):
-        pairs = {
-            name: with_host(item, host, key=f"{key}.{name}" if key else name) for name, item in value.items()
-        }
-        return {name: new for name, (new, _) in pairs.items()}, [
-            r for _, found in pairs.values() for r in found
-        ]
+        pairs = {name: with_host(item, host, key=f"{key}.{name}" if key else name) for name, item in value.items()}
+        return {name: new for name, (new, _) in pairs.items()}, [r for _, found in pairs.values() for r in found]
     if isinstance(value, list):
         items = [with_host(item, host, key=f"{key}[{index}]") for index, item in enumerate(value)]
         return [new for new, _ in items], [r for _, found in items for r in found]

@@ -8,16 +8,15 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pulumi.automation import LocalWorkspace, Stack
 
-from dokploy.simulator import Simulator
+from dokploy.simulator import Outcome, Simulator
 from ops.engine import Engine
 from ops.environment import exports
-from ops.generated import generate
+from ops.generated import NAMESPACE, generate
 from ops.hosts import Replaced, with_host
 from ops.masking import Masking
 from ops.progress import Progress
@@ -27,16 +26,6 @@ from ops.steps import Rehearsal
 from ops.workspace import Workspace, private_workspace
 
 
-class Outcome(StrEnum):
-    """How the simulated server's releases turn out."""
-
-    healthy = "healthy"
-    unhealthy = "unhealthy"
-    crash = "crash"
-    build_failure = "build_failure"
-    pull_failure = "pull_failure"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """What to rehearse: the project's folder, the stack, and how."""
@@ -44,7 +33,7 @@ class Options:
     root: Path
     stack: str
     keep: bool = False
-    release: Outcome = Outcome.healthy
+    release: Outcome = "healthy"
     config_file: Path | None = None
 
     @property
@@ -65,13 +54,14 @@ class Configuration:
 def configuration(options: Options, dokploy_url: str) -> Configuration:
     """The stack's own configuration with generated secrets, the simulator's address and a host of its own.
 
+    Its resources are not protected, since the last step destroys them.
     Raises UsageError when the stack's file is not there or cannot be read.
     """
     config = read_config(options.root, options.stack, options.config_file)
     secrets = generate(config, [key for key in encrypted(config) if not key.startswith("dokploy:")])
-    config = without_encrypted(config)
-    plain, replaced = with_host(config, options.host)
-    plain["dokploy:url"] = dokploy_url
+    own = {key: value for key, value in without_encrypted(config).items() if not key.startswith("dokploy:")}
+    plain, replaced = with_host(own, options.host)
+    plain.update({"dokploy:url": dokploy_url, f"{NAMESPACE}:protect": False})
     return Configuration(plain=plain, secrets=secrets, replaced=tuple(replaced))
 
 
@@ -86,7 +76,7 @@ def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callab
         private_workspace(options.root, keep=options.keep) as workspace,
         Simulator(port=0) as simulator,
     ):
-        simulator.behave(outcome=options.release.value)
+        simulator.behave(outcome=options.release)
         config = configuration(options, simulator.url)
         for replaced in config.replaced:
             progress.note(f"{replaced.key}: {options.host} takes the place of the reserved {replaced.host}")
@@ -95,9 +85,7 @@ def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callab
         engine = Engine(cli, {**workspace.environment(), "DOKPLOY_API_KEY": simulator.api_key})
         with progress.step("set up a private project"):
             stack = _stack(options.stack, workspace, engine, config)
-        rehearsal = Rehearsal(
-            stack=stack, engine=engine, simulator=simulator, masking=masking, progress=progress
-        )
+        rehearsal = Rehearsal(stack=stack, engine=engine, simulator=simulator, masking=masking, progress=progress)
         rehearsal.run(destroy=not options.keep)
         report = rehearsal.report(
             host=options.host, replaced=config.replaced, kept=str(workspace.folder) if options.keep else None
@@ -113,9 +101,7 @@ def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callab
 def _stack(name: str, workspace: Workspace, engine: Engine, config: Configuration) -> Stack:
     """Create the stack with its configuration. Secrets go through standard input, never on a command line."""
     workspace.write_stack(name, config.plain)
-    project = LocalWorkspace(
-        work_dir=str(workspace.project), pulumi_home=str(workspace.home), pulumi_command=engine
-    )
+    project = LocalWorkspace(work_dir=str(workspace.project), pulumi_home=str(workspace.home), pulumi_command=engine)
     stack = Stack.create(name, project)
     for path, value in config.secrets.items():
         command = ["config", "set", "--stack", name, "--secret", "--path", path]

@@ -54,9 +54,5 @@ def without_encrypted(value: Any) -> Any:
             if not (isinstance(item, dict) and set(item) == {"secure"})
         }
     if isinstance(value, list):
-        return [
-            without_encrypted(item)
-            for item in value
-            if not (isinstance(item, dict) and set(item) == {"secure"})
-        ]
+        return [without_encrypted(item) for item in value if not (isinstance(item, dict) and set(item) == {"secure"})]
     return value

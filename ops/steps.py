@@ -52,8 +52,7 @@ class Rehearsal:
         self._step("up", "up: create everything", self._stack.up)
         state = json.loads(self._cli("stack", "export"))["deployment"].get("resources", [])
         self._resources = tuple(
-            Resource(type=item["type"], name=item["urn"].rpartition("::")[2], urn=item["urn"])
-            for item in state
+            Resource(type=item["type"], name=item["urn"].rpartition("::")[2], urn=item["urn"]) for item in state
         )
         self._outputs = self._masking.value(json.loads(self._cli("stack", "output", "--json")))
 
@@ -67,9 +66,7 @@ class Rehearsal:
 
     def destroy(self) -> None:
         """Dokploy holds nothing of the stack any more."""
-        self._step(
-            "destroy", "destroy: must leave nothing behind", self._stack.destroy, judge=self._left_behind
-        )
+        self._step("destroy", "destroy: must leave nothing behind", self._stack.destroy, judge=self._left_behind)
 
     def report(self, *, host: str, replaced: tuple[Replaced, ...] = (), kept: str | None = None) -> Report:
         return Report(
@@ -127,9 +124,7 @@ class Rehearsal:
 
     def _cli(self, *command: str) -> str:
         project = str(self._stack.workspace.work_dir)
-        return self._engine.run(
-            [*command, "--stack", self._stack.name], cwd=project, additional_env={}
-        ).stdout
+        return self._engine.run([*command, "--stack", self._stack.name], cwd=project, additional_env={}).stdout
 
     def _left_behind(self) -> list[str]:
         state = self._simulator.state

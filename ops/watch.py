@@ -42,9 +42,7 @@ class Watch:
             done = event.res_outputs_event.metadata
             if done.op not in QUIET:
                 properties = sorted({*(done.detailed_diff or {}), *(done.diffs or ())})
-                self.changes.append(
-                    Change(operation=done.op.value, urn=done.urn, properties=tuple(properties))
-                )
+                self.changes.append(Change(operation=done.op.value, urn=done.urn, properties=tuple(properties)))
         if event.policy_event is not None:
             found = event.policy_event
             self.violations.append(

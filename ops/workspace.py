@@ -65,9 +65,7 @@ class Workspace:
         Temporary files go into the workspace, and calls to the simulator never through a proxy.
         """
         kept = {k: v for k, v in inherited.items() if not k.startswith(("PULUMI_", "DOKPLOY_"))}
-        proxies = {
-            name: ",".join(filter(None, (inherited.get(name), LOOPBACK))) for name in ("NO_PROXY", "no_proxy")
-        }
+        proxies = {name: ",".join(filter(None, (inherited.get(name), LOOPBACK))) for name in ("NO_PROXY", "no_proxy")}
         kept.setdefault("PATH", os.defpath)
         return {**kept, **proxies, **self.settings, "TMPDIR": str(self.folder / "tmp")}
 

@@ -52,6 +52,7 @@ def prove(ctx: Context, application: dict[str, Any], release: str) -> None:
         containers = _containers(ctx, app_name, release)
         serving = sum(container.serves for container in containers)
         if serving >= wanted:
+            ctx.log("progress", f"running: {serving}/{wanted} healthy")
             return True
         for container in containers:
             if container.health == "unhealthy":

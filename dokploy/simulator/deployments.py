@@ -16,6 +16,7 @@ from .settings import Behaviour, Outcome, Timings
 from .state import Row, State
 from .swarm import Swarm
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"  # the one commit of every simulated repository
 ROWS_KEPT = 10  # per application, beside the new one; older rows go with their logs
 
 
@@ -230,7 +231,7 @@ def fetch(row: Row, app: Row, outcome: Outcome) -> tuple[str, str | None]:
             f"{log}fatal: unable to access '{url}/'\n❌ [ERROR] Fail to clone the repository {url}\n\n",
             None,
         )
-    row["title"], row["description"] = "Simulated commit", f"Commit: {'0' * 40}"
+    row["title"], row["description"] = "initial commit message", f"Commit: {COMMIT}"
     log += f"Building {name}\n"
     if outcome == "build_failure":
         return f"{log}npm error code 1\nnpm error command failed: npm run build\n❌ Build failed\n\n", None

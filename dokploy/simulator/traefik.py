@@ -8,6 +8,14 @@ import yaml
 
 from .state import Row, State
 
+
+class _Indented(yaml.SafeDumper):
+    """Lists stand deeper than their key, as Dokploy writes them."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
 FOLDER = "/etc/dokploy/traefik/dynamic"
 
 
@@ -26,7 +34,7 @@ def rewrite(state: State, app: Row) -> None:
     for row in domains:
         _add(routers, services, app["appName"], row)
     content = {"http": {"routers": routers, "services": services}}
-    state.traefik[path(app)] = yaml.safe_dump(content, sort_keys=False)
+    state.traefik[path(app)] = yaml.dump(content, Dumper=_Indented, sort_keys=False)
 
 
 def _add(routers: dict[str, Any], services: dict[str, Any], name: str, row: Row) -> None:

@@ -76,10 +76,10 @@ _FIELDS: dict[str, Rule] = {
 def create(call: Call) -> Any:
     domain_id, app_id = nanoid(), call.data.get("applicationId")
     app = call.state.applications.get(app_id) if app_id else None
+    call.state.domain_key += 1  # the database counts refused rows too
     if app_id and app is None:
         values = {"domainId": domain_id, "createdAt": call.world.stamp(), **call.data}
         raise bad_request(failed_insert("domain", COLUMNS, values))
-    call.state.domain_key += 1
     row = {
         "domainId": domain_id,
         "host": None,

@@ -1,0 +1,139 @@
+"""Sending the recorded requests to a simulator, in recorded order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from dokploy.simulator import Simulator
+
+from .recordings import Exchange
+from .shape import Pairs, differences
+
+# What belongs to the recorded machine: "" stands for a list as the whole answer, whose length may differ.
+LOOSE = {
+    "docker.getServiceContainersByAppName": frozenset({"", "node", "state", "currentState", "error", "containerId"}),
+    "docker.getContainersByAppNameMatch": frozenset({"", "state", "status", "containerId"}),
+    "docker.getContainersByAppLabel": frozenset({"", "containerId"}),
+    "docker.getContainers": frozenset({"", "state", "status", "image", "ports", "name", "containerId"}),
+}
+UNDER_WAY = ('"status": "running"', '"state": "active"', '"state": "waiting"', '"applicationStatus": "running"')
+LONG_S = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    exchange: Exchange
+    differences: list[str]
+
+
+class Replay:
+    """One recorded session against a fresh simulator."""
+
+    def __init__(self, sim: Simulator, stage: dict[str, list[list[Any]]]) -> None:
+        self._sim = sim
+        self._stage = stage
+        self._pairs = Pairs()
+        self._key: str | None = sim.api_key
+        self._http = requests.Session()
+        self._keys: dict[str, str] = {"owner": sim.api_key}
+
+    def run(self, exchanges: list[Exchange], skipped: dict[str, str]) -> Iterator[Result]:
+        """Every exchange is sent; those in `skipped` are not compared."""
+        with self._http:
+            for exchange in exchanges:
+                for step in self._stage.get(exchange.id, []):
+                    self._step(*step)
+                if exchange.method == "GET" and not _under_way(exchange):
+                    self._sim.skip(LONG_S)
+                self._meet_deployment(exchange)
+                response = self._send(exchange)
+                found = list(self._compare(exchange, response))
+                if exchange.id not in skipped:
+                    yield Result(exchange=exchange, differences=found)
+
+    def _step(self, what: str, *values: Any) -> None:
+        match what:
+            case "behave":
+                self._sim.behave(*values)
+            case "restart":
+                self._sim.restart()
+            case "skip":
+                self._sim.skip(*values)
+            case "key":
+                self._key = self._known_key(values[0])
+            case "new organization":
+                self._keys["second"] = self._sim.add_key(self._sim.add_organization("Second"))
+            case "new key":
+                self._keys[values[0]] = self._sim.add_key(**values[1])
+            case "call":
+                procedure, body = values
+                self._post(procedure, body).raise_for_status()
+            case _:
+                raise ValueError(f"unknown step {what!r} in stage.jsonl")
+
+    def _meet_deployment(self, exchange: Exchange) -> None:
+        """The recorder found the newest deployment by calls it did not keep; so does the replay."""
+        wanted = (exchange.query or {}).get("deploymentId") if exchange.procedure == "deployment.readLogs" else None
+        if wanted and len(wanted) == 21 and not self._pairs.knows(wanted):
+            rows = [key for key in self._sim.state.deployments if not self._pairs.taken(key)]
+            if rows:
+                self._pairs.note(wanted, rows[-1])
+
+    def _known_key(self, name: str | None) -> str | None:
+        return None if name is None else self._keys.get(name, name)
+
+    def _post(self, procedure: str, body: Any) -> requests.Response:
+        url, headers = f"{self._sim.url}/api/{procedure}", {"x-api-key": self._sim.api_key}
+        return self._http.post(url, json=self._pairs.simulated(body), headers=headers, timeout=10)
+
+    def _send(self, exchange: Exchange) -> requests.Response:
+        headers = {} if self._key is None else {"x-api-key": self._key}
+        body: str | None = None
+        if exchange.method != "GET":
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(self._pairs.simulated(exchange.body or {}))
+            if isinstance(exchange.body, dict) and "__raw__" in exchange.body:
+                body, headers["Content-Type"] = _raw(exchange)
+        query = self._pairs.simulated(exchange.query)
+        if isinstance(query, list):
+            query = [tuple(pair) for pair in query]
+        url = self._sim.url + exchange.path
+        data = body.encode() if body is not None else None
+        return self._http.request(exchange.method, url, params=query, data=data, headers=headers, timeout=10)
+
+    def _compare(self, exchange: Exchange, response: requests.Response) -> Iterator[str]:
+        if response.status_code != exchange.status:
+            yield f"status: recorded {exchange.status}, simulated {response.status_code} {response.text[:200]}"
+            return
+        yield from differences(
+            exchange.response, _body(response), self._pairs, LOOSE.get(exchange.procedure, frozenset())
+        )
+
+
+def _under_way(exchange: Exchange) -> bool:
+    text = json.dumps(exchange.response)
+    return any(mark in text for mark in UNDER_WAY)
+
+
+def _body(response: requests.Response) -> Any:
+    """As the recorder kept it: JSON where it is JSON, text otherwise, "" for an empty body."""
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
+
+
+def _raw(exchange: Exchange) -> tuple[str, str]:
+    """The body that was not sent as JSON, and its content type."""
+    raw: str = exchange.body["__raw__"]
+    if exchange.status == 413:
+        return json.dumps({"name": "x" * 1_200_000}), "application/json"
+    if exchange.status == 415:
+        kind = "text/plain" if "text/plain" in exchange.note else "application/x-www-form-urlencoded"
+        return raw, kind
+    return raw, "application/json"

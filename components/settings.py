@@ -57,7 +57,7 @@ class Settings(Value):
         """
         names = {str(field.alias): name for name, field in cls.model_fields.items() if name != "stack"}
         problems = [unknown_key(key, names) for key in config if key not in names]
-        given = {"project": {"name": f"chatzwa-{stack}", "environment": stack}, **config}
+        given = {**config, "project": _named_after(stack, config.get("project", {}))}
         valid: dict[str, Any] = {}
         for key, name in names.items():
             try:
@@ -106,6 +106,12 @@ class Settings(Value):
     def database_path(self) -> str:
         """The SQLite file inside the container."""
         return checks.sqlite_path(self.variables["DATABASE_URL"])
+
+
+def _named_after(stack: str, project: Any) -> Any:
+    """The names in Dokploy, from the stack's where they are left out."""
+    names = {"name": f"chatzwa-{stack}", "environment": stack}
+    return {**names, **project} if isinstance(project, dict) else project
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {}

@@ -47,9 +47,7 @@ class GoModule:
 
     def key(self) -> str:
         """Changes with every file of the module, the flags and the kind of machine."""
-        digest = hashlib.sha256(
-            "\0".join((sys.platform, platform.machine(), *self.flags, *self.packages)).encode()
-        )
+        digest = hashlib.sha256("\0".join((sys.platform, platform.machine(), *self.flags, *self.packages)).encode())
         for file in sorted(self.folder.rglob("*")):
             if file.suffix in SOURCES:
                 content = hashlib.sha256(file.read_bytes()).hexdigest()

@@ -24,18 +24,17 @@ def from_path(search: str, own: Path) -> Installation:
 
     Raises ToolchainError when there is none, when it is too old or too new, and when it cannot run Python.
     """
-    folders = [
-        folder for folder in search.split(os.pathsep) if folder and not Path(folder).is_relative_to(own)
-    ]
-    others = os.pathsep.join(folders)
+    others = os.pathsep.join(
+        str(Path(folder).absolute())
+        for folder in search.split(os.pathsep)
+        if folder and not Path(folder).resolve().is_relative_to(own.resolve())
+    )
     found = shutil.which("pulumi", path=others)
     if found is None:
         raise ToolchainError("there is no pulumi on PATH")
     version = version_of(Path(found))
     if not OLDEST <= version < TOO_NEW:
-        raise ToolchainError(
-            f"{found} is version {version}; this project needs {OLDEST} or later, below {TOO_NEW}"
-        )
+        raise ToolchainError(f"{found} is version {version}; this project needs {OLDEST} or later, below {TOO_NEW}")
     beside = [Path(found).with_name(LANGUAGE_HOST), Path(found).resolve().with_name(LANGUAGE_HOST)]
     if not any(os.access(host, os.X_OK) for host in beside) and not shutil.which(LANGUAGE_HOST, path=others):
         raise ToolchainError(f"{found} has no {LANGUAGE_HOST} beside it or on PATH, so it cannot run Python")

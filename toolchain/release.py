@@ -69,9 +69,7 @@ def install_release(
         part.rename(_folder(tools, version))
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Installation(
-        pulumi=str(_folder(tools, version) / "bin" / "pulumi"), version=str(version), how="release"
-    )
+    return Installation(pulumi=str(_folder(tools, version) / "bin" / "pulumi"), version=str(version), how="release")
 
 
 def _folder(tools: Path, version: Version) -> Path:

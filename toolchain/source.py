@@ -70,9 +70,7 @@ def _fitting_go(module: GoModule) -> str:
             [go, "env", "GOVERSION"], cwd=module.folder, capture_output=True, timeout=GO_TIMEOUT_S, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise ToolchainError(
-            f"{go} cannot build {module.name}: it needs go {module.oldest_go} or later"
-        ) from error
+        raise ToolchainError(f"{go} cannot build {module.name}: it needs go {module.oldest_go} or later") from error
     return go
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +49,35 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
+
+
+def press_ctrl_c(run: subprocess.Popen[str]) -> None:
+    """Interrupt as a terminal does: every process of the group gets the signal."""
+    os.killpg(run.pid, signal.SIGINT)
+
+
+def wait_for_pid(file: Path) -> int:
+    """Wait until a process has written its id."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if file.exists() and file.read_text():
+            return int(file.read_text())
+        time.sleep(0.05)
+    raise AssertionError(f"no process wrote {file.name}")
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait until a process is gone."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"process {pid} still runs")
 
 
 @pytest.fixture
@@ -69,8 +99,6 @@ def project(tmp_path: Path) -> Project:
         },
     )
     project.write("Pulumi.yaml", f"name: small\n{RUNTIME}")
-    project.write(
-        "__main__.py", "import pulumi\n\npulumi.export('answer', pulumi.Config().get_int('answer') or 42)\n"
-    )
+    project.write("__main__.py", "import pulumi\n\npulumi.export('answer', pulumi.Config().get_int('answer') or 42)\n")
     project.pulumi("stack", "init", "dev")
     return project

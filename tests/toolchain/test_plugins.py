@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import py_compile
-import signal
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.toolchain.conftest import RUNTIME, Project
+from tests.toolchain.conftest import RUNTIME, Project, press_ctrl_c, wait_for_end, wait_for_pid
 
 pytestmark = pytest.mark.engine
 
 PROVIDER = """
 import json
+import os
 import pathlib
-import sys
 import time
 from concurrent import futures
 
@@ -67,7 +65,7 @@ class Tiny(provider_pb2_grpc.ResourceProviderServicer):
         if size < 0:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"size {size} is below 0")
         if size > 1000 and not request.preview:
-            pathlib.Path("create-runs").touch()
+            pathlib.Path("create-runs").write_text(str(os.getpid()))
             time.sleep(3)
         return messages.CreateResponse(id="thing", properties=request.properties)
 
@@ -111,9 +109,7 @@ PolicyPack(
 @pytest.fixture
 def tiny(project: Project) -> Project:
     """The project with a provider of its own and one resource of it."""
-    project.write(
-        "Pulumi.yaml", f"name: small\n{RUNTIME}plugins: {{providers: [{{name: tiny, path: ./tiny}}]}}\n"
-    )
+    project.write("Pulumi.yaml", f"name: small\n{RUNTIME}plugins: {{providers: [{{name: tiny, path: ./tiny}}]}}\n")
     project.write("tiny/PulumiPlugin.yaml", RUNTIME)
     project.write("tiny/__main__.py", PROVIDER)
     thing(project, size=7)
@@ -153,15 +149,22 @@ def test_a_provider_that_cannot_start_shows_why(tiny: Project) -> None:
 def test_ctrl_c_lets_a_create_finish_and_records_it(tiny: Project) -> None:
     thing(tiny, size=2000)
     run = tiny.start("up", "--yes", "--skip-preview")
-    end = time.monotonic() + 20
-    while not (tiny.folder / "create-runs").exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    run.send_signal(signal.SIGINT)
+    wait_for_pid(tiny.folder / "create-runs")
+    press_ctrl_c(run)
     output, _ = run.communicate(timeout=30)
     assert run.returncode != 0, output
     state = json.loads(tiny.pulumi("stack", "export"))
     assert "tiny:index:Thing" in {r["type"] for r in state["deployment"]["resources"]}
     assert not state["deployment"].get("pending_operations")
+
+
+def test_a_killed_engine_leaves_no_provider_behind(tiny: Project) -> None:
+    thing(tiny, size=2000)
+    run = tiny.start("up", "--yes", "--skip-preview")
+    provider = wait_for_pid(tiny.folder / "create-runs")
+    run.kill()
+    run.communicate(timeout=20)
+    wait_for_end(provider)
 
 
 def test_the_schema_of_a_provider_can_be_read(tiny: Project) -> None:

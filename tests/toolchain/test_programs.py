@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.toolchain.conftest import Project
+from tests.toolchain.conftest import Project, press_ctrl_c, wait_for_end, wait_for_pid
 
 pytestmark = pytest.mark.engine
 
@@ -91,20 +88,20 @@ def test_about_and_install_answer(project: Project) -> None:
 def test_ctrl_c_ends_the_program(project: Project, tmp_path: Path) -> None:
     started = _endless(project, tmp_path)
     run = project.start("preview")
-    program = _wait_for_pid(started)
-    run.send_signal(signal.SIGINT)
+    program = wait_for_pid(started)
+    press_ctrl_c(run)
     output, _ = run.communicate(timeout=20)
     assert run.returncode != 0, output
-    _wait_for_end(program)
+    wait_for_end(program)
 
 
 def test_a_killed_engine_leaves_no_program_behind(project: Project, tmp_path: Path) -> None:
     started = _endless(project, tmp_path)
     run = project.start("preview")
-    program = _wait_for_pid(started)
+    program = wait_for_pid(started)
     run.kill()
     run.communicate(timeout=20)
-    _wait_for_end(program)
+    wait_for_end(program)
 
 
 def _endless(project: Project, tmp_path: Path) -> Path:
@@ -118,23 +115,3 @@ def _endless(project: Project, tmp_path: Path) -> Path:
         """,
     )
     return started
-
-
-def _wait_for_pid(file: Path) -> int:
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        if file.exists() and file.read_text():
-            return int(file.read_text())
-        time.sleep(0.05)
-    raise AssertionError("the program did not start")
-
-
-def _wait_for_end(pid: int) -> None:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"process {pid} still runs")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import Field, SecretStr, StrictBool, TypeAdapter, ValidationError
 
 from components import checks, secret_checks
 from components.fields import HostName, VariableName, VariableValue
@@ -44,7 +44,7 @@ class Settings(Value):
     backup: Backup = Backup()
     storage_check: StorageCheck = StorageCheck()
     tls: Tls = Tls()
-    protect: bool = False
+    protect: StrictBool = False
 
     @classmethod
     def load(

@@ -1,0 +1,31 @@
+"""Valid configurations to start from: the committed stacks with what their owner has to add."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components.checks import Surroundings
+
+ROOT = Path(__file__).parents[2]
+SERVER = Surroundings(server_url="https://dokploy.company.co", has_api_key=True)
+SECRETS = {
+    "NEXTAUTH_SECRET": "n3xtauth-0123456789-abcdefghijklmnop",
+    "JWT_SECRET": "jwt-0123456789-abcdefghijklmnopqrstuv",
+    "ADMIN_CLEANUP_KEY": "cleanup-0123456789-abcdef",
+    "ZAI_API_KEY": "zai-0123456789",
+}
+
+
+def raw(stack: str) -> dict[str, Any]:
+    """The committed file of one stack."""
+    return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+
+
+def complete(stack: str = "production") -> dict[str, Any]:
+    """The stack's own keys with a real host name and every secret."""
+    config = {key.removeprefix("chatzwa:"): value for key, value in raw(stack).items() if key.startswith("chatzwa:")}
+    return copy.deepcopy({**config, "host": "chat.company.co", "secrets": dict(SECRETS)})

@@ -1,0 +1,340 @@
+"""Good configuration loads, bad configuration gets one clear line a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from components.checks import Surroundings
+from components.messages import SettingsError
+from components.sections import DEFAULT_VOLUMES
+from components.settings import Settings
+from components.values import TIERS
+from tests.components.stacks import ROOT, SECRETS, SERVER, complete, raw
+
+Config = dict[str, Any]
+
+
+def problems(change: Callable[[Config], object], surroundings: Surroundings = SERVER) -> list[str]:
+    """What is wrong with the production stack after one change."""
+    config = complete()
+    change(config)
+    try:
+        Settings.load(config, stack="production", surroundings=surroundings)
+    except SettingsError as error:
+        return list(error.problems)
+    return []
+
+
+def put(path: str, value: object) -> Callable[[Config], None]:
+    """A change that sets one key."""
+
+    def change(config: Config) -> None:
+        *parents, last = path.split("/")
+        place: Any = config
+        for part in parents:
+            place = place[int(part)] if isinstance(place, list) else place.setdefault(part, {})
+        if isinstance(place, list):
+            place[int(last)] = value
+        else:
+            place[last] = value
+
+    return change
+
+
+def drop(path: str) -> Callable[[Config], None]:
+    """A change that removes one key."""
+
+    def change(config: Config) -> None:
+        *parents, last = path.split("/")
+        place: Any = config
+        for part in parents:
+            place = place[part]
+        del place[last]
+
+    return change
+
+
+def add_volume(mount_path: str) -> Callable[[Config], None]:
+    """A change that adds one volume."""
+    return lambda config: config["volumes"].append({"name": "extra", "mountPath": mount_path})
+
+
+@pytest.mark.parametrize(("stack", "tier"), [("staging", "standard"), ("production", "high-traffic")])
+def test_a_committed_stack_loads_once_its_owner_has_set_host_and_secrets(stack: str, tier: str) -> None:
+    settings = Settings.load(complete(stack), stack=stack, surroundings=SERVER)
+    assert settings.tier == TIERS[tier]
+    assert settings.app.replicas == 1
+    assert settings.update.order == "stop-first"
+    assert str(settings.app.source) == "https://github.com/gagangborneo/chatzwa.git@main"
+    assert settings.mounts == {
+        f"chatzwa-{stack}-database": "/app/data/db",
+        f"chatzwa-{stack}-uploads": "/app/uploads/documents",
+        f"chatzwa-{stack}-sessions": "/app/data/chat-sessions",
+        f"chatzwa-{stack}-backups": "/app/backups",
+    }
+
+
+def test_both_stacks_have_the_same_keys_and_no_secret() -> None:
+    staging, production = raw("staging"), raw("production")
+    assert staging.keys() == production.keys()
+    assert "chatzwa:secrets" not in production
+    assert "secure" not in yaml.safe_dump([staging, production])
+    for key, value in staging.items():
+        if isinstance(value, dict):
+            assert value.keys() == production[key].keys(), key
+
+
+def test_what_a_stack_leaves_out_is_the_sops_default_in_the_program_and_in_the_schema() -> None:
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    assert schema.keys() == {field.alias for name, field in Settings.model_fields.items() if name != "stack"}
+    own = {"host": "chat.company.co", "secrets": SECRETS, "environment": {"ZAI_API_URL": "https://api.z.ai/v1"}}
+    bare = Settings.load(
+        {**{key: entry["default"] for key, entry in schema.items()}, **own}, stack="trial", surroundings=SERVER
+    )
+    least = Settings.load({"app": schema["app"]["default"], **own}, stack="trial", surroundings=SERVER)
+    assert bare == least
+    assert bare.volumes == DEFAULT_VOLUMES
+    staging = Settings.load(complete("staging"), stack="staging", surroundings=SERVER)
+    assert staging == bare.model_copy(update={"stack": "staging", "project": staging.project})
+
+
+def test_an_image_instead_of_the_repository_is_one_line() -> None:
+    config = complete()
+    config["app"]["source"] = {"image": "registry.company.co/chatzwa:1.4.2"}
+    settings = Settings.load(config, stack="production", surroundings=SERVER)
+    assert str(settings.app.source) == "registry.company.co/chatzwa:1.4.2"
+    assert not [name for name in settings.variables if name.startswith("NIXPACKS_")]
+
+
+def test_variables_that_follow_from_the_rest_are_derived() -> None:
+    variables = Settings.load(complete(), stack="production", surroundings=SERVER).variables
+    assert variables["NEXTAUTH_URL"] == "https://chat.company.co"
+    assert variables["DATABASE_URL"] == "file:/app/data/db/database.db"
+    assert variables["NODE_ENV"] == "production"
+    assert variables["NIXPACKS_NODE_VERSION"] == "22"
+    assert variables["NIXPACKS_APT_PKGS"] == "sqlite3"
+    assert "--include=dev" in variables["NIXPACKS_INSTALL_CMD"]
+
+
+def test_numbers_and_booleans_among_the_variables_become_text() -> None:
+    config = complete()
+    config["environment"] |= {"ZAI_MAX_TOKENS": 2000, "SUPABASE_ACTIVE": False}
+    variables = Settings.load(config, stack="production", surroundings=SERVER).variables
+    assert (variables["ZAI_MAX_TOKENS"], variables["SUPABASE_ACTIVE"]) == ("2000", "false")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (put("hots", "x"), "hots: unknown key; did you mean host?"),
+        (put("app/prot", 1), "app.prot: unknown key; did you mean port?"),
+        (put("backup/retention", 1), "backup.retention: unknown key; did you mean retentionDays?"),
+        (put("volumes/0/mount_path", "/x"), "volumes[0].mount_path: unknown key; did you mean mountPath?"),
+        (drop("app"), "app: is not set; run `pulumi config set app VALUE --stack production`"),
+        (put("app/port", "3000"), "app.port: must be a whole number, not '3000'"),
+        (put("app/port", 70000), "app.port: 70000 is outside 1 to 65535; the app listens on 3000"),
+        (put("app/port", 0), "app.port: 0 is outside 1 to 65535; the app listens on 3000"),
+        (put("protect", "yes"), "protect: must be true or false, not 'yes'"),
+        (put("restart", 3), "restart: must be a map of keys and values, not 3"),
+        (put("volumes", "x"), "volumes: must be a list, not 'x'"),
+        (put("environment/ZAI_TEMPERATURE", 0.10), "environment.ZAI_TEMPERATURE: must be text in quotes, not 0.1"),
+        (put("environment/bad-name", "x"), "environment.bad-name: 'bad-name' is not a variable's name"),
+        (put("tier", "huge"), "tier: 'huge' is not a tier; choose standard, high-traffic, or a map"),
+        (
+            put("tier", {"memory": "1024Mi", "cpu": "1000m", "storage": "10Gi", "reason": "small"}),
+            "tier: memory 1024Mi is below the SOP's minimum of 2048Mi (SOP 2.3); choose the standard tier",
+        ),
+        (
+            put("tier", {"memory": "2Gi", "cpu": "0.5", "storage": "10Gi", "reason": "small"}),
+            "tier: cpu 500m is below the SOP's minimum of 1000m (SOP 2.3); choose the standard tier",
+        ),
+        (
+            put("tier", {"memory": "2Gi", "cpu": "1", "storage": "9Gi", "reason": "small"}),
+            "tier: storage 9Gi is below the SOP's minimum of 10Gi (SOP 2.3); choose the standard tier",
+        ),
+        (
+            put("tier", {"memory": "4GB", "cpu": "1", "storage": "10Gi", "reason": "big"}),
+            "tier.memory: '4GB' is not a size; write it like 2048Mi or 10Gi",
+        ),
+        (put("tier", {"memory": "4Gi", "cpu": "1", "storage": "10Gi"}), "tier.reason: is not set"),
+        (put("host", "chat_bot.company.co"), "host: 'chat_bot.company.co' has an underscore"),
+        (put("host", "https://chat.company.co"), "host: 'https://chat.company.co' is not a bare host name"),
+        (put("host", "chat"), "host: 'chat' is not a host name"),
+        (put("host", "10.0.0.1"), "host: '10.0.0.1' is an address, not a name"),
+        (put("host", "chat.example.org"), "host: chat.example.org is a name for examples; run `pulumi config set host"),
+        (put("host", "chat.test"), "host: chat.test is a name for examples; run `pulumi config set host"),
+        (put("backup/schedule", "0 25 * * *"), "backup.schedule: '0 25 * * *' is not a cron expression: Bad hour"),
+        (put("backup/schedule", "@daily"), "backup.schedule: '@daily' is not a cron expression of 5 fields"),
+        (put("backup/pruneSchedule", "0 0 30 2 *"), "backup.pruneSchedule: '0 0 30 2 *' is not a cron expression"),
+        (put("backup/pruneSchedule", "0 0 L * *"), "backup.pruneSchedule: '0 0 L * *' uses L or #"),
+        (put("backup/timezone", "Asia/Atlantis"), "backup.timezone: 'Asia/Atlantis' is not a time zone"),
+        (put("backup/timezone", "../etc/passwd"), "backup.timezone: '../etc/passwd' is not a time zone"),
+        (put("backup/keepAtLeast", 0), "backup.keepAtLeast: 0 is outside 1 to 1000 copies"),
+        (add_volume("/app/data/db/"), "volumes[4].mountPath: /app/data/db is used twice"),
+        (put("volumes/1/name", "database"), "volumes[1].name: database is used twice"),
+        (put("volumes/1/mountPath", "uploads"), "volumes[1].mountPath: 'uploads' is not an absolute path"),
+        (put("volumes/1/mountPath", "/app/../etc"), "volumes[1].mountPath: '/app/../etc' is not an absolute path"),
+        (add_volume("/app/prisma"), "volumes[4].mountPath: /app/prisma hides the database's schema"),
+        (add_volume("/app/uploads"), "volumes[1].mountPath: /app/uploads/documents lies inside /app/uploads"),
+        (put("volumes/3/mountPath", "/elsewhere"), "volumes: no volume holds /app/backups, so every deployment loses"),
+        (put("volumes/1/mountPath", "/elsewhere"), "volumes: no volume holds /app/uploads/documents"),
+        (
+            put("environment/DATABASE_URL", "file:./database.db"),
+            "environment.DATABASE_URL: 'file:./database.db' is relat",
+        ),
+        (
+            put("environment/DATABASE_URL", "file:/app/database.db"),
+            "environment.DATABASE_URL: /app/database.db is on no",
+        ),
+        (put("environment/DATABASE_URL", "postgresql://x"), "environment.DATABASE_URL: the app's schema is SQLite"),
+        (
+            put("environment/DATABASE_URL", "file:/app/data/db/a'b.db"),
+            'environment.DATABASE_URL: "/app/data/db/a\'b.db"',
+        ),
+        (
+            put("environment/NODE_ENV", "development"),
+            "environment.NODE_ENV: 'development' is not the SOP's 'production'",
+        ),
+        (
+            put("environment/NEXTAUTH_URL", "https://other.co"),
+            "environment.NEXTAUTH_URL: 'https://other.co' is not http",
+        ),
+        (put("environment/PORT", 8080), "environment.PORT: the app ignores it and listens on 3000"),
+        (put("environment/DOKPLOY_RELEASE", "1"), "environment.DOKPLOY_RELEASE: the provider writes"),
+        (put("environment/GREETING", "${{project.X}}"), "environment.GREETING: holds ${{, which Dokploy replaces"),
+        (
+            put("environment/OLLAMA_EMBEDDING_BASE_URL", "http://localhost:11434"),
+            "environment.OLLAMA_EMBEDDING_BASE_URL: ",
+        ),
+        (put("environment/STRIPE_TOKEN", "abc"), "environment.STRIPE_TOKEN: looks like a secret among plain variables"),
+        (put("environment/ZAI_API_URL", "your-url"), "environment.ZAI_API_URL: is a placeholder"),
+        (put("secrets/CUSTOM_KEY", "abc"), "secrets.CUSTOM_KEY: is written into what every browser downloads"),
+        (put("secrets/DATABASE_URL", "file:/x"), "secrets.DATABASE_URL: is no secret"),
+        (put("secrets/JWT_SECRET", "short"), "secrets.JWT_SECRET: has 5 characters and needs 32"),
+        (put("secrets/JWT_SECRET", "ab" * 20), "secrets.JWT_SECRET: repeats fewer than 8 different characters"),
+        (
+            put("secrets/NEXTAUTH_SECRET", "your-secure-secret-key-of-many-letters"),
+            "secrets.NEXTAUTH_SECRET: is a place",
+        ),
+        (put("secrets/ZAI_API_KEY", "changeme"), "secrets.ZAI_API_KEY: is a placeholder"),
+        (drop("environment/ZAI_API_URL"), "environment.ZAI_API_URL: is not set, and the AI provider zai needs it"),
+        (put("environment/OLLAMA_MODEL", "llama2"), "environment: zai and ollama are chosen, and the SOP asks for one"),
+        (put("app/replicas", 2), "app.replicas: 2 is not 1; the database is a SQLite file"),
+        (put("update/order", "start-first"), "update.order: start-first runs the old and the new container at once"),
+        (put("update/monitorSeconds", 300), "update.monitorSeconds: 300 is not above 300"),
+        (put("restart/windowSeconds", 900), "restart.windowSeconds: 900 is not above 930"),
+        (put("healthCheck/path", "api health"), "healthCheck.path: must look like"),
+        (put("tls/certificate", "custom"), "tls.customCertResolver: is not set"),
+        (put("tls/certificate", "self"), "tls.certificate: must be 'letsencrypt', 'custom' or 'none', not 'self'"),
+        (put("app/source/image", "a:1"), "app.source: choose exactly one of git, github and image, not git and image"),
+        (put("app/source", {}), "app.source: choose exactly one of git, github and image, not none"),
+        (
+            put("app/source/git/url", "git@github.com:a/b.git"),
+            "app.source.git.url: 'git@github.com:a/b.git' needs a key",
+        ),
+        (put("app/build/type", "heroku"), "app.build.type: must be 'nixpacks' or 'dockerfile', not 'heroku'"),
+        (put("project/name", "Chatzwa"), "project.name: 'Chatzwa' is not a name of 2 to 32 lower-case letters"),
+    ],
+)
+def test_one_wrong_value_is_one_clear_line(change: Callable[[Config], object], expected: str) -> None:
+    found = problems(change)
+    assert len(found) == 1, found
+    assert found[0].startswith(expected)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    def ruin(config: Config) -> None:
+        config |= {"host": "a_b.co", "colour": "red", "secrets": {"NUMBER": 3}}
+        config["backup"]["schedule"] = "never"
+        config["app"]["replicas"] = 3
+        config["environment"]["RATIO"] = 0.5
+
+    text = "\n".join(problems(ruin, Surroundings(server_url=None, has_api_key=False)))
+    for key in ("host:", "colour:", "secrets.NUMBER:", "backup.schedule:", "app.replicas:", "environment.RATIO:"):
+        assert key in text
+    assert "dokploy:url: is not set; run `pulumi config set dokploy:url" in text
+    assert "pulumi config set --secret --path secrets.JWT_SECRET" in text
+
+
+def test_missing_secrets_are_one_problem_with_every_command() -> None:
+    found = problems(drop("secrets"), Surroundings(server_url="https://dokploy.company.co", has_api_key=False))
+    assert len(found) == 1
+    assert [line.strip() for line in found[0].splitlines()] == [
+        "secrets: 5 secrets missing; run",
+        "pulumi config set --secret --path secrets.NEXTAUTH_SECRET --stack production",
+        "pulumi config set --secret --path secrets.JWT_SECRET --stack production",
+        "pulumi config set --secret --path secrets.ADMIN_CLEANUP_KEY --stack production",
+        "pulumi config set --secret --path secrets.ZAI_API_KEY --stack production",
+        "pulumi config set --secret dokploy:apiKey --stack production",
+    ]
+
+
+def test_a_stack_without_an_ai_provider_is_refused() -> None:
+    def change(config: Config) -> None:
+        del config["environment"]["ZAI_API_URL"]
+        del config["secrets"]["ZAI_API_KEY"]
+
+    assert problems(change)[0].startswith("environment: no AI provider is chosen")
+
+
+@pytest.mark.parametrize(
+    ("plain", "secret"),
+    [
+        ({"OLLAMA_BASE_URL": "http://10.0.0.5:11434", "OLLAMA_MODEL": "llama2"}, {}),
+        ({"OPENROUTER_MODEL": "some/model"}, {"OPENROUTER_API_KEY": "or-0123456789"}),
+    ],
+)
+def test_each_other_ai_provider_is_enough(plain: Config, secret: Config) -> None:
+    def change(config: Config) -> None:
+        config["environment"] = plain
+        config["secrets"] = {**config["secrets"], **secret}
+        del config["secrets"]["ZAI_API_KEY"]
+
+    assert problems(change) == []
+
+
+def test_secrets_in_plain_text_are_refused() -> None:
+    plain = Surroundings(server_url="https://dokploy.company.co", has_api_key=True, secrets_encrypted=False)
+    assert problems(lambda config: None, plain)[0].startswith("secrets: stand in plain text")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://dokploy.example.com", "dokploy:url: dokploy.example.com is a name for examples; run"),
+        ("dokploy.company.co", "dokploy:url: 'dokploy.company.co' is not an address of http or https; run"),
+        ("http://[", "dokploy:url: 'http://[' is not an address of http or https; run"),
+    ],
+)
+def test_a_server_that_cannot_be_meant_is_refused(url: str, expected: str) -> None:
+    found = problems(lambda config: None, Surroundings(server_url=url, has_api_key=True))
+    assert len(found) == 1
+    assert found[0].startswith(expected)
+
+
+@pytest.mark.parametrize("host", ["chat.localhost", "chat.production.localhost"])
+def test_local_names_are_accepted(host: str) -> None:
+    assert problems(put("host", host)) == []
+
+
+def test_no_secret_is_repeated_in_a_message() -> None:
+    canary = "canary-5f2b"
+
+    def ruin(config: Config) -> None:
+        config["secrets"] = {"JWT_SECRET": canary, "bad-name": canary, "LIST": [canary], "DATABASE_URL": canary}
+        config["environment"]["API_TOKEN"] = canary
+        config["app"]["source"] = {"image": {"reference": "a:1", "password": [canary], "username": 1}}
+
+    found = problems(ruin)
+    assert len(found) > 5
+    assert canary not in "\n".join(found)
+
+
+def test_settings_do_not_print_their_secrets() -> None:
+    settings = Settings.load(complete(), stack="production", surroundings=SERVER)
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert not [value for value in SECRETS.values() if value in text]

@@ -86,9 +86,7 @@ class DokployClient:
             data = json.dumps(body, allow_nan=False).encode()
         except (TypeError, ValueError):
             # The reason is not shown: it may quote a value.
-            raise Invalid(
-                f"{procedure}: the request cannot be written as JSON", procedure=procedure
-            ) from None
+            raise Invalid(f"{procedure}: the request cannot be written as JSON", procedure=procedure) from None
         return self._repeated(lambda: self._transport.post(_checked(procedure), data), repeatable=repeatable)
 
     def remember_secret(self, value: str) -> None:
@@ -155,7 +153,7 @@ class DokployClient:
             retry=tenacity.retry_if_exception(worthwhile),
             stop=spent,
             wait=tenacity.wait_exponential_jitter(
-                initial=self._first_wait_s, exp_base=3, max=_LONGEST_WAIT_S, jitter=self._first_wait_s / 2
+                multiplier=self._first_wait_s, exp_base=3, max=_LONGEST_WAIT_S, jitter=self._first_wait_s / 2
             ),
             sleep=tenacity.sleep_using_event(self._closing),
             reraise=True,
@@ -181,9 +179,7 @@ def _checked(procedure: str) -> str:
 def _checked_key(api_key: str) -> str:
     key = api_key.strip()
     if not key:
-        raise Unauthorized(
-            f"dokploy:apiKey is missing; make a key in Dokploy's profile page and run: {SET_KEY}"
-        )
+        raise Unauthorized(f"dokploy:apiKey is missing; make a key in Dokploy's profile page and run: {SET_KEY}")
     if not key.isascii() or not key.isprintable() or " " in key:
         raise Unauthorized(f"dokploy:apiKey holds characters that no key has; set it again with: {SET_KEY}")
     return key

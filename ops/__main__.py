@@ -22,6 +22,7 @@ from ops.render import show
 from ops.report import Report
 from toolchain import ToolchainError, locate
 
+WIDTH = 120
 ROOT = Path(__file__).resolve().parent.parent
 
 app = typer.Typer(
@@ -98,7 +99,8 @@ def _print_json(report: Report) -> None:
 
 
 def _print_summary(report: Report) -> None:
-    show(report, Console(highlight=False))
+    # Where nobody's window sets a width, tables are wide enough to be read whole.
+    show(report, Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH))
 
 
 def _complain(message: str, code: int) -> int:

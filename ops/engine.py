@@ -93,12 +93,15 @@ class _Lines(threading.Thread):
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """Stop the CLI: after one interrupt it finishes what is in flight, after a second it gives up."""
+    """Stop the CLI: after one interrupt it finishes what is in flight, after a second it gives up.
+
+    Whoever interrupts again while it finishes moves on to the next signal at once.
+    """
     for stop in (signal.SIGINT, signal.SIGINT, signal.SIGKILL):
         if process.poll() is not None:
             return
         process.send_signal(stop)
         try:
             process.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
             continue

@@ -85,7 +85,15 @@ def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callab
         engine = Engine(cli, {**workspace.environment(), "DOKPLOY_API_KEY": simulator.api_key})
         with progress.step("set up a private project"):
             stack = _stack(options.stack, workspace, engine, config)
-        rehearsal = Rehearsal(stack=stack, engine=engine, simulator=simulator, masking=masking, progress=progress)
+        rehearsal = Rehearsal(
+            stack=stack,
+            engine=engine,
+            simulator=simulator,
+            masking=masking,
+            # The program that ran is a copy; whoever reads its traceback wants the file they can edit.
+            tidy=lambda line: masking.text(line).replace(str(workspace.project), str(options.root)),
+            progress=progress,
+        )
         rehearsal.run(destroy=not options.keep)
         report = rehearsal.report(
             host=options.host, replaced=config.replaced, kept=str(workspace.folder) if options.keep else None

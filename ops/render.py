@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ops.report import Report, Step
+from ops.report import Report
 
 TITLES = {"up": "up", "second_up": "up again", "refresh": "refresh", "destroy": "destroy"}
 PROCEDURES_SHOWN = 8
@@ -17,19 +17,17 @@ PROCEDURES_SHOWN = 8
 
 def show(report: Report, console: Console) -> None:
     """Print what was made, what it offers, what it cost and whether every promise held."""
-    console.print(_summary(report))
-
-
-def _summary(report: Report) -> Group:
-    parts: list[RenderableType] = []
-    if report.resources:
-        parts += [_resources(report), ""]
-    if report.outputs:
-        parts += [_outputs(report), ""]
-    parts += [_steps(report), *_procedures(report)]
-    for step in report.steps:
-        parts += _failure(step)
-    return Group(*parts, "", _verdict(report))
+    tables = [
+        *([_resources(report)] if report.resources else []),
+        *([_outputs(report)] if report.outputs else []),
+        _steps(report),
+    ]
+    for table in tables:
+        console.print(table)
+        console.print()
+    for line in (*_procedures(report), *_failures(report), _verdict(report)):
+        # The engine's lines stay whole, to be copied and searched for.
+        console.print(line, soft_wrap=True)
 
 
 def _resources(report: Report) -> Table:
@@ -72,19 +70,20 @@ def _steps(report: Report) -> Table:
     return table
 
 
-def _procedures(report: Report) -> list[RenderableType]:
+def _procedures(report: Report) -> list[Text]:
     counts = Counter(call.path.rpartition("/")[2] for step in report.steps for call in step.calls)
     if not counts:
         return []
     shown = ", ".join(f"{procedure} {count}" for procedure, count in counts.most_common(PROCEDURES_SHOWN))
-    return ["", Text(f"Most frequent calls: {shown}")]
+    return [Text(f"Most frequent calls: {shown}"), Text()]
 
 
-def _failure(step: Step) -> list[RenderableType]:
-    if not step.failures:
-        return []
-    said = [Text(f"{TITLES[step.name]}: {failure}", style="red") for failure in step.failures]
-    return ["", *said, *(Text(f"    {line}") for line in step.engine_lines)]
+def _failures(report: Report) -> list[Text]:
+    lines: list[Text] = []
+    for step in report.steps:
+        lines += [Text(f"{TITLES[step.name]}: {failure}", style="red") for failure in step.failures]
+        lines += [Text(f"  {line}") for line in step.engine_lines]
+    return [*lines, Text()] if lines else []
 
 
 def _verdict(report: Report) -> Text:

@@ -25,12 +25,20 @@ class Rehearsal:
     """One stack against one simulator, step by step. Every step is recorded; `report` puts them together."""
 
     def __init__(
-        self, *, stack: Stack, engine: Engine, simulator: Simulator, masking: Masking, progress: Progress
+        self,
+        *,
+        stack: Stack,
+        engine: Engine,
+        simulator: Simulator,
+        masking: Masking,
+        tidy: Callable[[str], str],
+        progress: Progress,
     ) -> None:
         self._stack = stack
         self._engine = engine
         self._simulator = simulator
         self._masking = masking
+        self._tidy = tidy
         self._progress = progress
         self._steps: list[Step] = []
         self._violations: list[Any] = []
@@ -89,7 +97,7 @@ class Rehearsal:
         unchanged: bool = False,
         judge: Callable[[], list[str]] = list,
     ) -> None:
-        watch = Watch(self._masking, self._progress)
+        watch = Watch(self._tidy, self._progress)
         calls, began, failures = len(self._simulator.calls), time.monotonic(), []
         with self._progress.step(doing):
             try:
@@ -118,7 +126,7 @@ class Rehearsal:
                 ),
                 changes=tuple(watch.changes),
                 failures=tuple(failures),
-                engine_lines=tuple(watch.lines) if failures else (),
+                engine_lines=watch.last_lines if failures else (),
             )
         )
 

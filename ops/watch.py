@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulumi.automation import EngineEvent, OpType
 
-from ops.masking import Masking
 from ops.progress import Progress
 from ops.report import Change
 
@@ -20,19 +19,27 @@ QUIET = {OpType.SAME, OpType.READ, OpType.REFRESH}
 class Watch:
     """Give `line` and `event` to the Automation API as `on_output`, `on_error` and `on_event`.
 
-    Events come from another thread than the one that reads the results; each list only grows.
+    `tidy` takes secrets out of what is said. Events come from another thread than the one that reads the
+    results; each list only grows.
     """
 
-    def __init__(self, masking: Masking, progress: Progress) -> None:
-        self._masking = masking
+    def __init__(self, tidy: Callable[[str], str], progress: Progress) -> None:
+        self._tidy = tidy
         self._progress = progress
-        self.lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self._lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.changes: list[Change] = []
         self.violations: list[Mapping[str, Any]] = []
 
     def line(self, text: str) -> None:
         if text.strip():
-            self.lines.append(self._masking.text(text))
+            self._lines.append(self._tidy(text))
+
+    @property
+    def last_lines(self) -> tuple[str, ...]:
+        """The end of what the engine said: its diagnostics, where it came to them."""
+        lines = list(self._lines)
+        start = next((i for i, line in enumerate(lines) if line.strip() == "Diagnostics:"), 0)
+        return tuple(lines[start:])
 
     def event(self, event: EngineEvent) -> None:
         if event.resource_pre_event is not None:
@@ -50,6 +57,6 @@ class Watch:
                     "policy": found.policy_name,
                     "level": found.enforcement_level,
                     "urn": found.resource_urn,
-                    "message": self._masking.text(found.message),
+                    "message": self._tidy(found.message),
                 }
             )

@@ -1,4 +1,4 @@
-"""A Pulumi project of a rehearsal's own: copied settings, links to the program, a private home and state.
+"""A Pulumi project of a rehearsal's own: a copy of the program, a private home and state.
 
 Everything lies in one temporary folder (mode 700) that is gone afterwards. The user's Pulumi home, selected
 stack, state and environment are neither read nor written.
@@ -19,6 +19,9 @@ from typing import Any
 import yaml
 
 from ops.errors import OpsError, UsageError
+
+PROGRAM = ("__main__.py", "components", "dokploy", "policies")
+"""What is copied: the program, the provider that the engine starts, the policies. All else is in `.venv`."""
 
 LOOPBACK = "127.0.0.1,localhost,::1"
 
@@ -97,10 +100,13 @@ def private_workspace(root: Path, *, keep: bool = False) -> Iterator[Workspace]:
 
 
 def _fill(project: Path, root: Path) -> None:
-    for entry in root.iterdir():
-        hidden = entry.name.startswith(".") and entry.name != ".venv"
-        if not hidden and not entry.name.startswith("Pulumi."):
-            (project / entry.name).symlink_to(entry.resolve())
+    for name in PROGRAM:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, project / name)
+        elif source.exists():
+            shutil.copy2(source, project / name)
+    (project / ".venv").symlink_to((root / ".venv").resolve())
     settings = yaml.safe_load((root / "Pulumi.yaml").read_text())
     settings.pop("backend", None)
     _dump(project / "Pulumi.yaml", settings)

@@ -5,15 +5,18 @@ set -u
 asked=0
 child=
 # As the first process of the container the shell must hand on the signals itself.
-trap 'asked=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM INT
+trap 'asked=1; again=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM INT
 attend() {
   "$@" &
   child=$!
-  # A signal ends `wait` early: wait again until the child is gone.
-  while :; do
+  code=127
+  again=1
+  # A signal ends `wait` early: wait again for the end of the child. 127 says that it was known already.
+  while [ "$again" -eq 1 ]; do
+    again=0
     wait "$child"
-    code=$?
-    kill -0 "$child" 2>/dev/null || break
+    ended=$?
+    [ "$ended" -eq 127 ] || code=$ended
   done
   child=
 }

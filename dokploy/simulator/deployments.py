@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +9,13 @@ from .agenda import Agenda
 from .clock import iso, log_time
 from .environment import UnknownReferenceError
 from .ids import nanoid
-from .release import RefusedError, build
+from .release import RefusedError, build, name_taken
+from .rollbacks import new_rollback
 from .settings import Behaviour, Outcome, Timings
+from .sources import fetch, pushed
 from .state import Row, State
 from .swarm import Swarm
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"  # the one commit of every simulated repository
 ROWS_KEPT = 10  # per application, beside the new one; older rows go with their logs
 
 
@@ -153,6 +152,8 @@ class Queue:
             logPath=f"/etc/dokploy/logs/{name}/{name}-{log_time(now)}.log",
         )
         self.state.logs[row["deploymentId"]] = "Initializing deployment\n"
+        if app["rollbackActive"] and app["rollbackRegistryId"]:
+            row["rollbackId"] = new_rollback(self.state, app, row, now)["rollbackId"]
         snapshot, context = dict(app), self._context(app)
         self.agenda.at(now + self.timings.build_s, lambda end: self._finish(job, row, snapshot, context, end))
 
@@ -188,7 +189,12 @@ class Queue:
         log, image = fetch(row, app, outcome)
         if image is None:
             return log, True
+        rollback = self.state.rollbacks.get(row["rollbackId"])
+        if rollback is not None:
+            log += pushed(image, rollback)
         try:
+            if self.swarm.mode_differs(app["appName"], app["modeSwarm"]):
+                raise RefusedError(name_taken(app["appName"]))
             release = build(context, app, outcome, image)
         except (RefusedError, UnknownReferenceError) as refusal:
             return f"{log}{refusal}\n", True
@@ -200,53 +206,3 @@ class Queue:
         for old in rows[:-ROWS_KEPT]:
             del self.state.deployments[old["deploymentId"]]
             self.state.logs.pop(old["deploymentId"], None)
-
-
-def fetch(row: Row, app: Row, outcome: Outcome) -> tuple[str, str | None]:
-    """Pull or clone and build: what the log says, and the image, or None when it failed."""
-    source, name = app["sourceType"], app["appName"]
-    if source == "docker":
-        image = app["dockerImage"] or ""
-        log = f"Pulling {image}\n"
-        if outcome == "pull_failure" or not image:
-            reason = "not found: manifest unknown: manifest unknown"
-            log += f"Error response from daemon: manifest for {image} {reason}\n"
-            return f"{log}❌ Pulling image failed\n\n", None
-        return f"{log}{_pulled(image)}✅ Pulling image completed.\n", image
-    if source == "git":
-        url = app["customGitUrl"] or ""
-        if not url:
-            return "Error: ❌ Repository not found\n\n", None
-        if not url.startswith(("http://", "https://")) and not app["customGitSSHKeyId"]:
-            reason = "You are trying to clone a ssh repository without a ssh key, please set a ssh key"
-            return f"Error: ❌ {reason}\n\n", None
-    elif source == "github" and app["githubId"]:
-        url = f"https://github.com/{app['owner']}/{app['repository']}.git"
-    else:
-        return f"Error: ❌ {source.capitalize()} Provider not found\n\n", None
-    code = f"/etc/dokploy/applications/{name}/code"
-    log = f"Cloning Repo Custom {url} to {code}: ✅\nCloning into '{code}'...\n"
-    if outcome == "pull_failure":
-        return (
-            f"{log}fatal: unable to access '{url}/'\n❌ [ERROR] Fail to clone the repository {url}\n\n",
-            None,
-        )
-    row["title"], row["description"] = "initial commit message", f"Commit: {COMMIT}"
-    log += f"Building {name}\n"
-    if outcome == "build_failure":
-        return f"{log}npm error code 1\nnpm error command failed: npm run build\n❌ Build failed\n\n", None
-    return f"{log}✅ Build completed\n", f"{name}:latest"
-
-
-def _pulled(image: str) -> str:
-    """What `docker pull` prints."""
-    repository, _, tag = image.rpartition(":")
-    digest = hashlib.sha256(image.encode()).hexdigest()
-    place = repository.partition("/")[2] if re.match(r"[^/]*[.:][^/]*/", repository) else repository
-    lines = (
-        f"{tag}: Pulling from {place}",
-        f"Digest: sha256:{digest}",
-        f"Status: Image is up to date for {image}",
-        image,
-    )
-    return "".join(f"{line}\n" for line in lines)

@@ -67,7 +67,8 @@ def container_id() -> str:
     return secrets.token_hex(32)
 
 
-def app_name(prefix: str, wanted: str | None) -> str:
+def app_name(prefix: str, wanted: str | None, *, lower: bool = True) -> str:
     """A service name: what was asked for in lower case, or random words; always with a random suffix."""
     words = "-".join((prefix, secrets.choice(_VERBS), secrets.choice(_ADJECTIVES), secrets.choice(_NOUNS)))
-    return f"{(wanted or words).lower()}-{_pick(_LOWER, 6)}"
+    name = f"{wanted or words}-{_pick(_LOWER, 6)}"
+    return name.lower() if lower else name

@@ -16,6 +16,7 @@ class Key:
     user_id: str
     role: str = "owner"
     name: str = "owner"
+    services: frozenset[str] = frozenset()  # application ids that a member may see
     limit: int | None = None  # verifications per window; None = without limit
     window_s: float = 86_400.0
     remaining: int | None = None  # verifications left for ever; None = without end

@@ -73,7 +73,14 @@ def build(state: State, app: Row, outcome: Outcome, image: str) -> Release:
         restart=restart.get("Condition", "any"),
         attempts=restart.get("MaxAttempts", 0),
         rejected=_short_volume(mounts),
+        mode=next(iter(app["modeSwarm"] or {}), "Replicated"),
     )
+
+
+def name_taken(name: str) -> str:
+    """What is left of an update that Docker refuses: Dokploy tries to create the service instead."""
+    reason = f"name conflicts with an existing object: service {name} already exists"
+    return f"(HTTP code 409) unexpected - rpc error: code = AlreadyExists desc = {reason} "
 
 
 def _invalid(reason: str) -> str:
@@ -81,12 +88,12 @@ def _invalid(reason: str) -> str:
 
 
 def _check_words(update: dict[str, Any], restart: dict[str, Any]) -> None:
-    order = update.get("Order")
-    if order not in (None, "", "start-first", "stop-first"):
-        raise RefusedError(f'(HTTP code 400) bad parameter - unknown update order: "{order}" ')
     condition = restart.get("Condition")
     if condition not in (None, "", "none", "on-failure", "any"):
-        raise RefusedError(f'(HTTP code 400) bad parameter - invalid RestartCondition: "{condition}" ')
+        raise RefusedError(f'(HTTP code 400) unexpected - invalid RestartCondition: "{condition}" ')
+    order = update.get("Order")
+    if order not in (None, "", "start-first", "stop-first"):
+        raise RefusedError(f'(HTTP code 400) unexpected - unknown update order: "{order}" ')
 
 
 def _mounts(state: State, app: Row) -> list[Row]:

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler
 
+from . import permissions
 from .errors import ApiError
 from .faults import Fault, Faults
 from .keys import Key
@@ -132,6 +133,7 @@ class Api:
                     raise ApiError("UNSUPPORTED_MEDIA_TYPE", f'Unsupported content-type "{kind}')
                 values = _query(request) if procedure.verb == "GET" else body
                 data = read_input(procedure.fields, values if isinstance(values, dict) else {})
+                permissions.check(key, procedure.name, data)
                 result = procedure.body(Call(world=self.world, key=key, data=data))
                 self.world.agenda.catch_up()
                 return Response(b"", 200, content_type=_JSON) if result is EMPTY else _json(200, result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -101,6 +101,16 @@ class Simulator:
             self.world.clock.skip(seconds)
             self.world.agenda.catch_up()
 
+    @property
+    def timings(self) -> Timings:
+        return self.world.timings
+
+    @timings.setter
+    def timings(self, timings: Timings) -> None:
+        """For what begins from now on."""
+        with self.world.lock:
+            self.world.timings = self.world.queue.timings = self.world.swarm.timings = timings
+
     def restart(self) -> None:
         """As after a restart of Dokploy: the queue is lost, a running deployment becomes cancelled."""
         with self.world.lock:
@@ -111,8 +121,8 @@ class Simulator:
         with self.world.lock:
             return self.world.add_organization(name)
 
-    def add_key(self, organization_id: str | None = None, *, limit: int | None = None, role: str = "owner") -> str:
-        """A further API key; `limit` counts verifications a day, two for each call."""
+    def add_key(self, organization_id: str | None = None, **values: Any) -> str:
+        """A further API key; the values are those of `keys.Key`: limit, remaining, role, services ..."""
         with self.world.lock:
             organization = organization_id or self.world.organization_id
-            return self.world.add_key(organization, limit=limit, role=role).text
+            return self.world.add_key(organization, **values).text

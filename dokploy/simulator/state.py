@@ -29,6 +29,7 @@ class State:
     registries: Table = field(default_factory=dict)
     destinations: Table = field(default_factory=dict)
     volume_backups: Table = field(default_factory=dict)
+    rollbacks: Table = field(default_factory=dict)
     ssh_keys: Table = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)  # by deployment id
     traefik: dict[str, str] = field(default_factory=dict)  # by path
@@ -36,6 +37,7 @@ class State:
         default_factory=lambda: {"Projects": [], "Environments": [], "Services": []}
     )  # what the owner ever created, as user.get lists it
     domain_key: int = 0  # uniqueConfigKey of the newest domain
+    redirect_key: int = 0
 
     def of(self, table: Table, key: str, value: Any) -> list[Row]:
         return [row for row in table.values() if row[key] == value]

@@ -34,6 +34,7 @@ class Release:
     restart: str = "any"
     attempts: int = 0  # 0 = without end
     rejected: str | None = None  # why no task of it can start
+    mode: str = "Replicated"
 
     @property
     def checked(self) -> bool:
@@ -82,7 +83,7 @@ class Service:
 class Swarm:
     def __init__(self, agenda: Agenda, timings: Timings) -> None:
         self._agenda = agenda
-        self._timings = timings
+        self.timings = timings
         self.services: dict[str, Service] = {}
 
     # what Dokploy asks for
@@ -100,6 +101,11 @@ class Swarm:
         service.updating = True
         service.waiting = list(range(1, release.replicas + 1))
         self._next_batch(service, now)
+
+    def mode_differs(self, name: str, wanted: Mapping[str, Any] | None) -> bool:
+        """Swarm cannot change the mode of a service."""
+        service = self.services.get(name)
+        return service is not None and service.release.mode != next(iter(wanted or {}), "Replicated")
 
     def scale(self, name: str, replicas: int, now: float) -> None:
         """`docker service scale`; KeyError when there is no such service."""
@@ -129,7 +135,7 @@ class Swarm:
         service.tasks.insert(0, task)
         kept = [t for t in service.tasks if t.slot == slot][:TASKS_KEPT]
         service.tasks = [t for t in service.tasks if t.slot != slot or t in kept or t.alive]
-        self._later(service, task, now + self._timings.start_s, self._started)
+        self._later(service, task, now + self.timings.start_s, self._started)
         return task
 
     def _later(self, service: Service, task: Task, when: float, step: Any) -> None:
@@ -140,7 +146,7 @@ class Swarm:
         self._agenda.at(when, happen)
 
     def _started(self, service: Service, task: Task, now: float) -> None:
-        release, timings = task.release, self._timings
+        release, timings = task.release, self.timings
         if release.rejected:
             self._failed(service, task, now, "Rejected", f'"{release.rejected}"')
             return
@@ -178,11 +184,11 @@ class Swarm:
             if service.release is release:
                 service.updating = False
 
-        self._agenda.at(now + self._timings.monitor_s, completed)
+        self._agenda.at(now + self.timings.monitor_s, completed)
 
     def _unhealthy(self, service: Service, task: Task, now: float) -> None:
         task.health = "unhealthy"
-        self._later(service, task, now + self._timings.kill_s, self._killed)
+        self._later(service, task, now + self.timings.kill_s, self._killed)
 
     def _killed(self, service: Service, task: Task, now: float) -> None:
         task.exit_code = 137
@@ -209,7 +215,7 @@ class Swarm:
                 if self.services.get(service.name) is service and release is service.release:
                     self._start(service, task.slot, release, moment, task.attempt + 1)
 
-            self._agenda.at(now + self._timings.restart_s, restart)
+            self._agenda.at(now + self.timings.restart_s, restart)
 
     def _roll_back(self, service: Service, previous: Release, now: float) -> None:
         broken, service.release = service.release, previous
@@ -238,7 +244,7 @@ class Swarm:
                 if self.services.get(service.name) is service and service.release is release:
                     self._start(service, slot, release, moment)
 
-            self._agenda.at(now + self._timings.linger_s, start)
+            self._agenda.at(now + self.timings.linger_s, start)
 
     def _resize(self, service: Service, replicas: int, now: float) -> None:
         service.replicas = replicas
@@ -259,4 +265,4 @@ class Swarm:
             if task.slot > service.replicas and task in service.tasks:
                 service.tasks.remove(task)
 
-        self._agenda.at(now + self._timings.linger_s, stopped)
+        self._agenda.at(now + self.timings.linger_s, stopped)

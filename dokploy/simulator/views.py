@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .errors import not_found
+from .keys import Key
+from .permissions import visible
 from .state import Row, State
 
 _SERVICES = ("mariadb", "mongo", "mysql", "postgres", "redis", "compose", "libsql")
@@ -72,10 +74,10 @@ def full_project(state: State, row: Row) -> Row:
     return {**row, "environments": environments, "projectTags": []}
 
 
-def project_in_list(state: State, row: Row) -> Row:
+def project_in_list(state: State, row: Row, key: Key) -> Row:
     environments = []
     for env in state.of(state.environments, "projectId", row["projectId"]):
-        apps = newest_first(state.of(state.applications, "environmentId", env["environmentId"]))
+        apps = newest_first(visible(key, state.of(state.applications, "environmentId", env["environmentId"])))
         short = [pick(app, "applicationId", "name", "applicationStatus") for app in apps]
         environments.append({**pick(env, "name", "environmentId", "isDefault"), **service_lists(short)})
     return {**row, "environments": environments, "projectTags": []}

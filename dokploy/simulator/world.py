@@ -14,6 +14,7 @@ from .schedules import Schedules
 from .settings import Timings
 from .state import Row, State
 from .swarm import Swarm
+from .traefik import first_files
 
 VERSION = "v0.30.2"
 
@@ -23,7 +24,7 @@ class World:
         self.lock = threading.RLock()
         self.clock = Clock()
         self.timings = timings
-        self.state = State()
+        self.state = State(traefik=first_files())
         self.agenda = Agenda(self.clock)
         self.swarm = Swarm(self.agenda, timings)
         self.queue = Queue(agenda=self.agenda, state=self.state, swarm=self.swarm, timings=timings)

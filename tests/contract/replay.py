@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from dokploy.simulator import Simulator
+from dokploy.simulator import Simulator, Timings
 
 from .recordings import Exchange
 from .shape import Pairs, differences
@@ -23,6 +23,7 @@ LOOSE = {
 }
 UNDER_WAY = ('"status": "running"', '"state": "active"', '"state": "waiting"', '"applicationStatus": "running"')
 LONG_S = 5.0
+IMAGE = "127.0.0.1:5000/app:1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +42,19 @@ class Replay:
         self._key: str | None = sim.api_key
         self._http = requests.Session()
         self._keys: dict[str, str] = {"owner": sim.api_key}
+        self._seen: dict[str, dict[str, Any]] = {}
 
     def run(self, exchanges: list[Exchange], skipped: dict[str, str]) -> Iterator[Result]:
         """Every exchange is sent; those in `skipped` are not compared."""
+        for exchange in exchanges:
+            _collect(exchange.response, self._seen)
         with self._http:
             for exchange in exchanges:
                 for step in self._stage.get(exchange.id, []):
                     self._step(*step)
                 if exchange.method == "GET" and not _under_way(exchange):
                     self._sim.skip(LONG_S)
+                self._meet_application(exchange)
                 self._meet_deployment(exchange)
                 response = self._send(exchange)
                 found = list(self._compare(exchange, response))
@@ -64,10 +69,14 @@ class Replay:
                 self._sim.restart()
             case "skip":
                 self._sim.skip(*values)
+            case "timings":
+                self._sim.timings = Timings(**values[0])
             case "key":
                 self._key = self._known_key(values[0])
             case "new organization":
                 self._keys["second"] = self._sim.add_key(self._sim.add_organization("Second"))
+            case "member":
+                self._keys["member"] = self._sim.add_key(role="member", services=self._pairs.simulated(values[0]))
             case "new key":
                 self._keys[values[0]] = self._sim.add_key(**values[1])
             case "call":
@@ -75,6 +84,23 @@ class Replay:
                 self._post(procedure, body).raise_for_status()
             case _:
                 raise ValueError(f"unknown step {what!r} in stage.jsonl")
+
+    def _meet_application(self, exchange: Exchange) -> None:
+        """Some applications were made by calls that were not recorded; they are made when first met."""
+        source = exchange.query if exchange.method == "GET" else exchange.body
+        wanted = source.get("applicationId") if isinstance(source, dict) else None
+        if not isinstance(wanted, str) or len(wanted) != 21 or self._pairs.knows(wanted):
+            return
+        known = self._seen.get(wanted, {})
+        environment = self._pairs.simulated(known.get("environmentId"))
+        if environment not in self._sim.state.environments:
+            environment = next(iter(self._sim.state.environments))
+        made = self._post("application.create", {"name": known.get("name", "made"), "environmentId": environment})
+        row = made.json()
+        self._pairs.note(wanted, row["applicationId"])
+        self._pairs.note(known.get("appName", ""), row["appName"])
+        provider = {"dockerImage": IMAGE, "username": None, "password": None, "registryUrl": None}
+        self._post("application.saveDockerProvider", {"applicationId": wanted, **provider})
 
     def _meet_deployment(self, exchange: Exchange) -> None:
         """The recorder found the newest deployment by calls it did not keep; so does the replay."""
@@ -113,6 +139,19 @@ class Replay:
         yield from differences(
             exchange.response, _body(response), self._pairs, LOOSE.get(exchange.procedure, frozenset())
         )
+
+
+def _collect(value: Any, found: dict[str, dict[str, Any]]) -> None:
+    """Every application row in a recorded answer, by its id; the fullest one stays."""
+    if isinstance(value, dict):
+        key = value.get("applicationId")
+        if isinstance(key, str) and "name" in value and len(value) > len(found.get(key, {})):
+            found[key] = value
+        for item in value.values():
+            _collect(item, found)
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, found)
 
 
 def _under_way(exchange: Exchange) -> bool:

@@ -1,4 +1,4 @@
-"""The procedures that the simulator serves, one file per router."""
+"""The procedures that the simulator serves, one file per router (application and settings have two)."""
 
 from __future__ import annotations
 
@@ -9,31 +9,48 @@ from . import (
     application,
     application_runs,
     deployment,
+    destination,
     docker,
     domain,
     environment,
     mounts,
     organization,
+    port,
     project,
+    redirects,
+    registry,
+    rollback,
     schedule,
+    security,
     settings,
+    traefik_files,
     user,
+    volume_backups,
 )
 
-_ROUTERS: tuple[Router, ...] = (
-    application.ROUTER,
-    application_runs.ROUTER,
-    deployment.ROUTER,
-    docker.ROUTER,
-    domain.ROUTER,
-    environment.ROUTER,
-    mounts.ROUTER,
-    organization.ROUTER,
-    project.ROUTER,
-    schedule.ROUTER,
-    settings.ROUTER,
-    user.ROUTER,
+_MODULES = (
+    application,
+    application_runs,
+    deployment,
+    destination,
+    docker,
+    domain,
+    environment,
+    mounts,
+    organization,
+    port,
+    project,
+    redirects,
+    registry,
+    rollback,
+    schedule,
+    security,
+    settings,
+    traefik_files,
+    user,
+    volume_backups,
 )
+_ROUTERS: tuple[Router, ...] = tuple(module.ROUTER for module in _MODULES)
 
 # Names are looked up in lower case: Dokploy's paths are not case-sensitive.
 PROCEDURES: Mapping[str, Procedure] = {

@@ -81,6 +81,7 @@ def delete(call: Call) -> Any:
     call.world.queue.drop_waiting(app["applicationId"])
     call.state.drop_application(app["applicationId"])
     call.state.traefik.pop(traefik.path(app), None)
+    traefik.rewrite_middlewares(call.state)
     call.world.swarm.remove(app["appName"])
     return gone
 
@@ -146,4 +147,4 @@ def read_logs(call: Call) -> Any:
 
 @ROUTER.query("readAppMonitoring", appName=ID)
 def monitoring(call: Call) -> Any:
-    return None
+    return {name: [] for name in ("cpu", "memory", "disk", "network", "block")}

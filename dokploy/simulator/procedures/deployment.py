@@ -23,7 +23,7 @@ def every(call: Call) -> Any:
 @ROUTER.query("allByType", id=ID, type=OneOf(values=_TYPES))
 def by_type(call: Call) -> Any:
     rows = call.state.of(call.state.deployments, f"{call.data['type']}Id", call.data["id"])
-    return [{**row, "rollback": None} for row in views.newest_first(rows)]
+    return [{**row, "rollback": call.state.rollbacks.get(row["rollbackId"])} for row in views.newest_first(rows)]
 
 
 @ROUTER.query("queueList")

@@ -56,7 +56,7 @@ def one(call: Call) -> Any:
 @ROUTER.query("all")
 def every(call: Call) -> Any:
     rows = [row for row in call.state.projects.values() if call.owns(row)]
-    return [views.project_in_list(call.state, row) for row in views.newest_first(rows)]
+    return [views.project_in_list(call.state, row, call.key) for row in views.newest_first(rows)]
 
 
 @ROUTER.query(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components import scripts
-from components.inputs import Hidden, visible
+from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Place, Platform, Workload
 from components.values import (
     Build,
@@ -44,9 +44,9 @@ class AppContainerArgs:
     restart: Restart
     update: Update
     stop_grace_seconds: int
-    environment: Hidden[Mapping[str, pulumi.Input[str]]]
-    place: Hidden[Place]
-    platform: Hidden[Platform]
+    environment: Mapping[str, pulumi.Input[str]] = field(metadata=HIDDEN)
+    place: Place = field(metadata=HIDDEN)
+    platform: Platform = field(metadata=HIDDEN)
 
 
 class AppContainer(pulumi.ComponentResource):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components import scripts
-from components.inputs import Hidden, visible
+from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Platform, Workload
 from components.values import CronJob, Shell
 
@@ -26,8 +26,8 @@ class BackupCronArgs:
     retention_days: int
     keep_at_least: int
     shell: Shell
-    workload: Hidden[Workload]
-    platform: Hidden[Platform]
+    workload: Workload = field(metadata=HIDDEN)
+    platform: Platform = field(metadata=HIDDEN)
 
 
 class BackupCron(pulumi.ComponentResource):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
-from components.inputs import Hidden, visible
+from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Place, Platform
 
 
@@ -17,7 +17,7 @@ class DokployProjectArgs:
     project: str
     environment: str
     description: str
-    platform: Hidden[Platform]
+    platform: Platform = field(metadata=HIDDEN)
 
 
 class DokployProject(pulumi.ComponentResource):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 from pydantic import SecretStr
 
-from components.inputs import Hidden, visible
+from components.inputs import HIDDEN, visible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +16,7 @@ class EnvSecretsArgs:
     """Plain variables by value; of the secrets the engine sees the names."""
 
     plain: Mapping[str, str]
-    secrets: Hidden[Mapping[str, SecretStr]]
+    secrets: Mapping[str, SecretStr] = field(metadata=HIDDEN)
 
 
 class EnvSecrets(pulumi.ComponentResource):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
-from components.inputs import Hidden, visible
+from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Platform, Workload
 from components.values import Route
 
@@ -16,8 +16,8 @@ class IngressArgs:
     """Which host leads to which port, and who issues the certificate."""
 
     route: Route
-    workload: Hidden[Workload]
-    platform: Hidden[Platform]
+    workload: Workload = field(metadata=HIDDEN)
+    platform: Platform = field(metadata=HIDDEN)
 
 
 class Ingress(pulumi.ComponentResource):

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar, get_type_hints
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pydantic import BaseModel, SecretStr
 
-_HIDDEN = object()
-T = TypeVar("T")
-Hidden = Annotated[T, _HIDDEN]
-"""A field of a component's arguments that is no input of the deployment, or is secret."""
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+HIDDEN = MappingProxyType({"hidden": True})
+"""Metadata of a field of a component's arguments that is no input of the deployment, or is secret."""
 
 
-def visible(args: object) -> dict[str, Any]:
+def visible(args: DataclassInstance) -> dict[str, Any]:
     """The fields of ``args`` that are not hidden, flattened. A secret there is a mistake in the program."""
-    hints = get_type_hints(type(args), include_extras=True)
     return {
-        name: _plain(value)
-        for name, value in vars(args).items()
-        if _HIDDEN not in getattr(hints[name], "__metadata__", ())
+        field.name: _plain(getattr(args, field.name))
+        for field in dataclasses.fields(args)
+        if not field.metadata.get("hidden")
     }
 
 
@@ -38,7 +39,7 @@ def _plain(value: Any) -> Any:
             return {key: _plain(inner) for key, inner in value.items()}
         case list() | tuple():
             return [_plain(inner) for inner in value]
-        case _ if dataclasses.is_dataclass(value):
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return visible(value)
         case _:
             raise TypeError(f"{type(value).__name__} cannot be shown to the engine")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
-from components.inputs import Hidden, visible
+from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Deployed, Platform, Workload
 
 
@@ -20,9 +20,9 @@ class ReleaseArgs:
     volumes: Mapping[str, str]
     """Mount path by the volume's full name: containers see a new mount only after a deployment."""
     timeout_seconds: int
-    after: Hidden[Sequence[pulumi.Resource]]
-    workload: Hidden[Workload]
-    platform: Hidden[Platform]
+    after: Sequence[pulumi.Resource] = field(metadata=HIDDEN)
+    workload: Workload = field(metadata=HIDDEN)
+    platform: Platform = field(metadata=HIDDEN)
 
 
 class Release(pulumi.ComponentResource):

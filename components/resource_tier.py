@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components import scripts
 from components.fields import mebibytes
-from components.inputs import Hidden, visible
+from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Platform, Workload
 from components.values import CronJob, Shell, Sizes
 
@@ -23,8 +23,8 @@ class ResourceTierArgs:
     schedule: str
     threshold_percent: int
     shell: Shell
-    workload: Hidden[Workload]
-    platform: Hidden[Platform]
+    workload: Workload = field(metadata=HIDDEN)
+    platform: Platform = field(metadata=HIDDEN)
 
 
 class ResourceTier(pulumi.ComponentResource):

@@ -96,6 +96,8 @@ class Resource(ABC, Generic[I, O]):
     """The last part of the type token: `dokploy:index:<name>`."""
     Inputs: type[I]
     Outputs: type[O]
+    deletes_before_replace: ClassVar[bool] = True
+    """A host, a path or a volume is never claimed by two objects at once; False where others live in the old one."""
 
     @abstractmethod
     def create(self, ctx: Context, inputs: I) -> State[I, O]:

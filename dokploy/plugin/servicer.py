@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
-from pydantic import ValidationError
 
 from dokploy import VERSION
 from dokploy.deadline import Deadline
@@ -17,6 +16,7 @@ from dokploy.plugin.configuration import Configuration
 from dokploy.plugin.diff import changes
 from dokploy.plugin.engine_log import EngineLog
 from dokploy.plugin.failures import AbortError, answered, kept_on_failure
+from dokploy.plugin.loading import load
 from dokploy.plugin.properties import UNKNOWN, Secrets, decode, encode
 from dokploy.plugin.schema import package_schema
 from dokploy.plugin.traits import replacing_fields, secret_paths
@@ -39,6 +39,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._log = log
         self._cancelled = threading.Event()
         self._server: Server | None = None
+        self._made: set[tuple[str, str]] = set()
 
     # The plugin itself
 
@@ -78,7 +79,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def DiffConfig(self, request: Any, context: Any) -> Any:
         # A new address or key is still the same server: nothing that lives on it is replaced.
-        return _diff_response(decode(request.old_inputs)[0], decode(request.news)[0], (), ())
+        return _diff_response(decode(request.old_inputs)[0], decode(request.news)[0])
 
     @answered
     def Configure(self, request: Any, context: Any) -> Any:
@@ -103,20 +104,21 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Diff(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        old = check(resource.Inputs, decode(request.old_inputs)[0]).inputs
+        old = load(resource.Inputs, decode(request.old_inputs)[0]).properties()
         new = decode(request.news)[0]
         replacing = replacing_fields(resource.Inputs) | resource.forces_replacement(old, new)
-        return _diff_response(old, new, replacing, request.ignoreChanges)
+        return _diff_response(old, new, replacing, request.ignoreChanges, delete_first=resource.deletes_before_replace)
 
     @answered
     def Create(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
         values, secrets = decode(request.properties)
         if request.preview:
-            unknown = resource.unknown_outputs(None, _lenient(resource, values))
+            unknown = resource.unknown_outputs(None, load(resource.Inputs, values))
             return provider_pb2.CreateResponse(properties=self._preview(resource, values, secrets, {}, unknown))
         with self._carrying_out(resource, secrets):
             state = resource.create(self._context(request), resource.Inputs.model_validate(values))
+        self._made.add((resource.name, state.id))
         return provider_pb2.CreateResponse(id=state.id, properties=self._encode_state(resource, state, secrets))
 
     @answered
@@ -125,7 +127,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         values, secrets = decode(request.news)
         state = self._state(resource, request.id, request.olds, request.old_inputs)
         if request.preview:
-            unknown = resource.unknown_outputs(state, _lenient(resource, values))
+            unknown = resource.unknown_outputs(state, load(resource.Inputs, values))
             known = state.outputs.properties()
             return provider_pb2.UpdateResponse(properties=self._preview(resource, values, secrets, known, unknown))
         with self._carrying_out(resource, secrets):
@@ -137,8 +139,8 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         resource = self._resource(request.urn)
         inputs, secrets = decode(request.inputs)
         outputs = decode(request.properties)[0]
-        known = resource.Inputs.model_validate(inputs) if inputs else None
-        before = _outputs(resource, outputs) if known is not None else None
+        known = load(resource.Inputs, inputs) if inputs else None
+        before = load(resource.Outputs, outputs) if known is not None else None
         state = resource.read(self._context(request), request.id, known, before)
         if state is None:
             # No id: gone. No properties either, or an import of it would make a phantom.
@@ -152,6 +154,9 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Delete(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
+        if (resource.name, request.id) in self._made:
+            # A replacement asked for by hand (--replace, taint): its create found this very object by the marker.
+            return Empty()
         state = self._state(resource, request.id, request.properties, request.old_inputs)
         resource.delete(self._context(request), state)
         return Empty()
@@ -177,9 +182,8 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def _state(self, resource: AnyResource, id: str, properties: Any, old_inputs: Any) -> State[Any, Any]:
-        values = decode(old_inputs)[0]
-        outputs = _outputs(resource, decode(properties)[0])
-        return State(id=id, inputs=resource.Inputs.model_validate(values), outputs=outputs)
+        inputs, outputs = decode(old_inputs)[0], decode(properties)[0]
+        return State(id=id, inputs=load(resource.Inputs, inputs), outputs=load(resource.Outputs, outputs))
 
     def _carrying_out(self, resource: AnyResource, secrets: Secrets) -> Any:
         return kept_on_failure(lambda state: self._encode_state(resource, state, secrets))
@@ -212,28 +216,20 @@ def _secrets(resource: AnyResource, inputs: dict[str, Any], given: Secrets) -> S
     return by_type | {path for path in given if path not in whole}
 
 
-def _outputs(resource: AnyResource, values: Mapping[str, Any]) -> Any:
-    names = set(resource.schema_outputs())
-    return resource.Outputs.model_validate({key: value for key, value in values.items() if key in names})
-
-
-def _lenient(resource: AnyResource, values: dict[str, Any]) -> Any:
-    """The inputs of a preview, whose unknown numbers and blocks a model would refuse."""
-    try:
-        return resource.Inputs.model_validate(values)
-    except ValidationError:
-        fields = {info.alias or name: name for name, info in resource.Inputs.model_fields.items()}
-        return resource.Inputs.model_construct(**{fields[key]: value for key, value in values.items()})
-
-
-def _diff_response(old: dict[str, Any], new: dict[str, Any], replacing: Iterable[str], ignored: Iterable[str]) -> Any:
+def _diff_response(
+    old: dict[str, Any],
+    new: dict[str, Any],
+    replacing: Iterable[str] = (),
+    ignored: Iterable[str] = (),
+    *,
+    delete_first: bool = True,
+) -> Any:
     found = changes(old, new, replacing, ignored)
     response = provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE,
         diffs=sorted({str(change.path[0]) for change in found}),
         replaces=sorted({str(change.path[0]) for change in found if change.replaces}),
-        # What replaces an object carries its marker: the old one has to be gone before it is looked for.
-        deleteBeforeReplace=True,
+        deleteBeforeReplace=delete_first,
         hasDetailedDiff=True,
     )
     for change in found:

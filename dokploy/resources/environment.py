@@ -44,6 +44,8 @@ class Environment(Resource[EnvironmentInputs, EnvironmentOutputs]):
     """An environment of a project. Changing the name to or from `production` replaces it."""
 
     name = "Environment"
+    deletes_before_replace = False
+    """Its applications move to the new one first: Dokploy refuses to delete an environment that holds any."""
     Inputs = EnvironmentInputs
     Outputs = EnvironmentOutputs
 
@@ -91,7 +93,8 @@ class Environment(Resource[EnvironmentInputs, EnvironmentOutputs]):
             description = ""
         return State(
             id=id,
-            inputs=EnvironmentInputs(
+            # What the server holds need not be valid by our rules; a refresh still has to show it.
+            inputs=EnvironmentInputs.model_construct(
                 project_id=row["projectId"],
                 name=row["name"],
                 description=description or None,

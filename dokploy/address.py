@@ -36,9 +36,7 @@ class Address:
             raise Invalid(f"dokploy:url must start with https:// or http://; {_WAY_OUT}")
         # The value is not shown before this point: it may hold a password.
         if "@" in parts.netloc:
-            raise Invalid(
-                f"dokploy:url must not hold a user or password; the API key stands alone; {_WAY_OUT}"
-            )
+            raise Invalid(f"dokploy:url must not hold a user or password; the API key stands alone; {_WAY_OUT}")
         if not host:
             raise Invalid(f"dokploy:url has no host name; {_WAY_OUT}")
         if parts.path.strip("/") or parts.query or parts.fragment:

@@ -44,7 +44,6 @@ _MISSING: Final = {
     "sshKey.update": "error updating this ssh key",
 }
 _TOO_LARGE: Final = "the request is above Dokploy's limit of 1 MB"
-_SHOWN_TEXT: Final = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +86,11 @@ class Answer:
         unsure = self.succeeded or (foreign and self.status >= 500)
         if self.write and unsure and not untouched:
             kind = AnswerLost
-            text += (
-                "; whether it was carried out is unknown: run the same command again, what was made is found"
-            )
-        transient = (
-            key_worked if self._refuses_key or self.succeeded else self.status >= 500 or self.status == 429
-        )
-        # Scrubbed before the cuts, since half a secret would not be recognised.
+            text += "; whether it was carried out is unknown: run the same command again, what was made is found"
+        transient = key_worked if self._refuses_key or self.succeeded else self.status >= 500 or self.status == 429
+        # Scrubbed before anything is cut or joined: half a secret would not be recognised.
         message = one_line(without_statements(scrub(f"{self.procedure}: {text}")))
-        return kind(
-            message, procedure=self.procedure, status=self.status, transient=transient, untouched=untouched
-        )
+        return kind(message, procedure=self.procedure, status=self.status, transient=transient, untouched=untouched)
 
     def _diagnosis(self, key_worked: bool) -> tuple[type[DokployError], str]:
         """What Dokploy's own error object means."""
@@ -105,16 +98,13 @@ class Answer:
         if self._refuses_key:
             return Unauthorized, _refused_key(key_worked)
         if self.status == 404 and said == "Not found":
-            return ServerFailure, (
-                "this Dokploy has no such procedure; the provider needs Dokploy 0.30 or later"
-            )
+            return ServerFailure, ("this Dokploy has no such procedure; the provider needs Dokploy 0.30 or later")
         if self.status == 400 and said.lower().endswith(_MISSING.get(self.procedure, "\0")):
             return NotFound, said
         match self.status:
             case 401:
                 return Forbidden, (
-                    f"{said} (the API key's user lacks this permission, or the object belongs to another "
-                    "organisation)"
+                    f"{said} (the API key's user lacks this permission, or the object belongs to another organisation)"
                 )
             case 403:
                 return Forbidden, said
@@ -146,7 +136,7 @@ class Answer:
             case 429:
                 return ServerFailure, "too many requests: a proxy before Dokploy limits them"
             case 400 | 415 | 422 if not self._is_page:
-                return Invalid, f"the server refused the request: {one_line(self.body, limit=_SHOWN_TEXT)}"
+                return Invalid, f"the server refused the request: {self.body}"
         if self._is_page:
             return ServerFailure, (
                 f"the server answered {self.status} with a web page instead of JSON; "
@@ -156,7 +146,7 @@ class Answer:
             return ServerFailure, (
                 f"the server answered {self.status} with {len(self.body)} characters that are not JSON"
             )
-        said = one_line(self.body, limit=_SHOWN_TEXT) or "an empty answer"
+        said = self.body.strip() or "an empty answer"
         return ServerFailure, f"the server failed with status {self.status}: {said}"
 
     def _refused_fields(self) -> str:

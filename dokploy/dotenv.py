@@ -15,21 +15,19 @@ LONGEST_BYTES: Final = 131_071
 
 # What the parser counts as blank and as the end of a line is JavaScript's idea of it, not Python's.
 _BLANKS: Final = (
-    "\t\n\v\f\r \u00a0\u1680"
-    + "".join(map(chr, range(0x2000, 0x200B)))
-    + ("\u2028\u2029\u202f\u205f\u3000\ufeff")
+    "\t\n\v\f\r \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + ("\u2028\u2029\u202f\u205f\u3000\ufeff")
 )
 _BLANK: Final = f"[{_BLANKS}]"
 _LINE_ENDS: Final = "\n\r\u2028\u2029"
+# What may stand before a key in its line.
+_INDENT: Final = f"[{''.join(sorted(set(_BLANKS) - set(_LINE_ENDS)))}]*"
 _LINE_START: Final = f"(?:\\A|(?<=[{_LINE_ENDS}]))"
 _LINE_END: Final = f"(?=[{_LINE_ENDS}]|\\Z)"
 _REST_OF_LINE: Final = f"{_BLANK}*(?:#[^{_LINE_ENDS}]*)?{_LINE_END}"
 _QUOTES: Final = "'\"`"
 
 # "KEY=", "export KEY =" or "KEY: ".
-_HEAD: Final = re.compile(
-    f"{_LINE_START}{_BLANK}*(?:export{_BLANK}+)?(?P<key>[A-Za-z0-9_.-]+)(?:{_BLANK}*=|:{_BLANK})"
-)
+_HEAD: Final = re.compile(f"{_LINE_START}{_INDENT}(?:export{_BLANK}+)?(?P<key>[A-Za-z0-9_.-]+)(?:{_BLANK}*=|:{_BLANK})")
 # A quoted value may span lines; it counts only if nothing but a comment follows its closing quote.
 _QUOTED: Final = re.compile(
     "(?P<value>"

@@ -1,7 +1,5 @@
 """What can go wrong between the provider and Dokploy: one tree, one line for people each."""
 
-# ruff: noqa: N818 - the names say what Dokploy answered; "Error" at each end would add nothing
-
 from __future__ import annotations
 
 

@@ -43,9 +43,7 @@ class Transport:
             "User-Agent": "pulumi-resource-dokploy",
         }
         self._proxies = {} if address.loopback else requests.utils.get_environ_proxies(address.origin)
-        self._verify: str | bool = (
-            os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-        )
+        self._verify: str | bool = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         self._lock = threading.Lock()
         self._idle: deque[tuple[requests.Session, float]] = deque()
 
@@ -140,11 +138,11 @@ class Transport:
             return f"the proxy of the environment (HTTP_PROXY, HTTPS_PROXY) gives no connection to {origin}"
         if isinstance(cause, NameResolutionError):
             return f"the host name {self._address.host} cannot be resolved"
-        if isinstance(cause, ConnectTimeoutError):
-            return f"no connection to {origin} within {CONNECT_TIMEOUT_S:g} s"
         if isinstance(cause, NewConnectionError):
             refused = isinstance(cause.__cause__, ConnectionRefusedError)
             return f"no connection to {origin}" + (" (connection refused)" if refused else "")
+        if isinstance(cause, ConnectTimeoutError):
+            return f"no connection to {origin} within {CONNECT_TIMEOUT_S:g} s"
         if isinstance(error, requests.Timeout):
             return f"{origin} did not answer within {self._timeout_s:g} s"
         return f"the connection to {origin} broke before the answer was complete"

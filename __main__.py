@@ -51,7 +51,8 @@ app = AppContainer(
         start_command=settings.app.start_command,
         tier=settings.tier,
         replicas=settings.app.replicas,
-        volumes=settings.mounts,
+        volumes=settings.volumes,
+        volume_prefix=settings.volume_prefix,
         probe=health.probe,
         probe_test=health.test,
         restart=settings.restart,
@@ -80,7 +81,7 @@ release = Release(
     NAME,
     ReleaseArgs(
         revision=settings.app.revision,
-        volumes=settings.mounts,
+        volumes=settings.volumes,
         timeout_seconds=settings.app.deploy_timeout_seconds,
         after=(app, ingress),
         workload=app.workload,
@@ -91,7 +92,7 @@ tier = ResourceTier(
     NAME,
     ResourceTierArgs(
         tier=settings.tier,
-        folders=tuple(settings.mounts.values()),
+        folders=tuple(volume.mount_path for volume in settings.volumes),
         schedule=settings.storage_check.schedule,
         threshold_percent=settings.storage_check.threshold_percent,
         shell=settings.app.shell,

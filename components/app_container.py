@@ -21,6 +21,7 @@ from components.values import (
     Shell,
     Sizes,
     Update,
+    Volume,
 )
 
 
@@ -37,8 +38,8 @@ class AppContainerArgs:
     """Text for the shell; None is the program's own start, an empty text the image's own command."""
     tier: Sizes
     replicas: int
-    volumes: Mapping[str, str]
-    """Mount path by the volume's full name on the server."""
+    volumes: tuple[Volume, ...]
+    volume_prefix: str
     probe: Probe
     probe_test: tuple[str, ...]
     restart: Restart
@@ -73,6 +74,7 @@ class AppContainer(pulumi.ComponentResource):
                 sizes=args.tier,
                 replicas=args.replicas,
                 volumes=args.volumes,
+                volume_prefix=args.volume_prefix,
                 probe=args.probe,
                 probe_test=args.probe_test,
                 restart=args.restart,

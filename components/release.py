@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pulumi
 
 from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Deployed, Platform, Workload
+from components.values import Volume
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +18,8 @@ class ReleaseArgs:
 
     revision: str
     """Free text: changing it deploys again."""
-    volumes: Mapping[str, str]
-    """Mount path by the volume's full name: containers see a new mount only after a deployment."""
+    volumes: tuple[Volume, ...]
+    """A container sees a new mount only after a deployment."""
     timeout_seconds: int
     after: Sequence[pulumi.Resource] = field(metadata=HIDDEN)
     workload: Workload = field(metadata=HIDDEN)
@@ -38,7 +39,7 @@ class Release(pulumi.ComponentResource):
             title=f"revision {args.revision}",
             triggers={
                 "revision": args.revision,
-                "volumes": ", ".join(f"{volume} on {path}" for volume, path in sorted(args.volumes.items())),
+                "volumes": ", ".join(sorted(f"{volume.name} on {volume.mount_path}" for volume in args.volumes)),
             },
             timeout_seconds=args.timeout_seconds,
             after=args.after,

@@ -98,9 +98,9 @@ class Settings(Value):
         }
 
     @property
-    def mounts(self) -> dict[str, str]:
-        """Mount path by the volume's name on the server, where the volumes of all stacks live side by side."""
-        return {f"chatzwa-{self.stack}-{volume.name}": volume.mount_path for volume in self.volumes}
+    def volume_prefix(self) -> str:
+        """Put before a volume's name, since the volumes of all stacks on a server live side by side."""
+        return f"chatzwa-{self.stack}-"
 
     @property
     def database_path(self) -> str:

@@ -189,8 +189,9 @@ class Service:
     args: tuple[str, ...]
     sizes: Sizes
     replicas: int
-    volumes: Mapping[str, str]
-    """Mount path by the volume's full name on the server."""
+    volumes: tuple[Volume, ...]
+    volume_prefix: str
+    """Put before a volume's name, since the volumes of all services on a server live side by side."""
     probe: Probe
     probe_test: tuple[str, ...]
     restart: Restart

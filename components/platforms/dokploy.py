@@ -88,10 +88,15 @@ class Dokploy:
             ),
             ResourceOptions(parent=parent),
         )
-        for volume, path in service.volumes.items():
+        for volume in service.volumes:
             dokploy.Mount(
-                f"{name}-mount-{volume}",
-                dokploy.MountArgs(application_id=application.id, type="volume", volume_name=volume, mount_path=path),
+                f"{name}-volume-{volume.name}",
+                dokploy.MountArgs(
+                    application_id=application.id,
+                    type="volume",
+                    volume_name=f"{service.volume_prefix}{volume.name}",
+                    mount_path=volume.mount_path,
+                ),
                 ResourceOptions(parent=parent),
             )
         return Workload(id=application.id, app_name=application.app_name, generation=application.generation.apply(str))

@@ -70,12 +70,8 @@ def test_a_committed_stack_loads_once_its_owner_has_set_host_and_secrets(stack: 
     assert settings.app.replicas == 1
     assert settings.update.order == "stop-first"
     assert str(settings.app.source) == "https://github.com/gagangborneo/chatzwa.git@main"
-    assert settings.mounts == {
-        f"chatzwa-{stack}-database": "/app/data/db",
-        f"chatzwa-{stack}-uploads": "/app/uploads/documents",
-        f"chatzwa-{stack}-sessions": "/app/data/chat-sessions",
-        f"chatzwa-{stack}-backups": "/app/backups",
-    }
+    assert settings.volumes == DEFAULT_VOLUMES
+    assert settings.volume_prefix == f"chatzwa-{stack}-"
 
 
 def test_both_stacks_have_the_same_keys_and_no_secret() -> None:

@@ -15,7 +15,7 @@ class Key:
     organization_id: str
     user_id: str
     role: str = "owner"
-    name: str = "owner"
+    name: str | None = None  # None: the key that was there from the start, which no list shows
     services: frozenset[str] = frozenset()  # application ids that a member may see
     limit: int | None = None  # verifications per window; None = without limit
     window_s: float = 86_400.0

@@ -38,6 +38,7 @@ class State:
     )  # what the owner ever created, as user.get lists it
     domain_key: int = 0  # uniqueConfigKey of the newest domain
     redirect_key: int = 0
+    middlewares: set[str] = field(default_factory=set)  # names that Dokploy wrote into the shared file
 
     def of(self, table: Table, key: str, value: Any) -> list[Row]:
         return [row for row in table.values() if row[key] == value]

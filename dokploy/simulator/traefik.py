@@ -105,9 +105,8 @@ def rewrite_middlewares(state: State) -> None:
     except yaml.YAMLError:
         content = {}
     kept = (content.get("http") or {}).get("middlewares") or {} if isinstance(content, dict) else {}
-    wanted = {name: entry for name, entry in kept.items() if not name.startswith(("auth-", "redirect-"))}
-    if "redirect-to-https" in kept:
-        wanted["redirect-to-https"] = kept["redirect-to-https"]
+    wanted = {name: entry for name, entry in kept.items() if name not in state.middlewares}
+    others = set(wanted)
     for app in state.applications.values():
         for row in state.of(state.redirects, "applicationId", app["applicationId"]):
             regex = {name: row[name] for name in ("regex", "replacement", "permanent")}
@@ -116,6 +115,7 @@ def rewrite_middlewares(state: State) -> None:
         if users:
             wanted[f"auth-{app['appName']}"] = {"basicAuth": {"removeHeader": True, "users": users}}
         rewrite(state, app)
+    state.middlewares = set(wanted) - others
     state.traefik[MIDDLEWARES] = dump({"http": {"middlewares": wanted}})
 
 

@@ -50,6 +50,11 @@ def exceptions() -> dict[str, str]:
     return {line["id"]: line["reason"] for line in _lines("exceptions.jsonl")}
 
 
+def unsent() -> frozenset[str]:
+    """Exchanges that would do something else to the simulator than they did to the recorded server."""
+    return frozenset(line["id"] for line in _lines("exceptions.jsonl") if not line.get("send", True))
+
+
 def stage() -> dict[str, list[list[Any]]]:
     """What happens on the simulated server before an exchange, beyond the recorded calls."""
     return {line["id"]: line["steps"] for line in _lines("stage.jsonl")}

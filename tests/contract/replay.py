@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+import yaml
 
 from dokploy.simulator import Simulator, Timings
 
@@ -19,9 +20,12 @@ LOOSE = {
     "docker.getServiceContainersByAppName": frozenset({"", "node", "state", "currentState", "error", "containerId"}),
     "docker.getContainersByAppNameMatch": frozenset({"", "state", "status", "containerId"}),
     "docker.getContainersByAppLabel": frozenset({"", "containerId"}),
+    "deployment.allByType": frozenset({""}),
     "docker.getContainers": frozenset({"", "state", "status", "image", "ports", "name", "containerId"}),
 }
-UNDER_WAY = ('"status": "running"', '"state": "active"', '"state": "waiting"', '"applicationStatus": "running"')
+UNDER_WAY = ("running", "active", "waiting")
+SETTLED = ("application.stop", "application.start", "application.delete")
+FILES = ("application.readTraefikConfig", "settings.readMiddlewareTraefikConfig", "settings.readTraefikConfig")
 LONG_S = 5.0
 IMAGE = "127.0.0.1:5000/app:1"
 
@@ -44,18 +48,20 @@ class Replay:
         self._keys: dict[str, str] = {"owner": sim.api_key}
         self._seen: dict[str, dict[str, Any]] = {}
 
-    def run(self, exchanges: list[Exchange], skipped: dict[str, str]) -> Iterator[Result]:
-        """Every exchange is sent; those in `skipped` are not compared."""
+    def run(self, exchanges: list[Exchange], skipped: dict[str, str], unsent: frozenset[str]) -> Iterator[Result]:
+        """Those in `skipped` are sent but not compared, those in `unsent` are not even sent."""
         for exchange in exchanges:
             _collect(exchange.response, self._seen)
         with self._http:
             for exchange in exchanges:
                 for step in self._stage.get(exchange.id, []):
                     self._step(*step)
-                if exchange.method == "GET" and not _under_way(exchange):
+                if not _under_way(exchange) and (exchange.method == "GET" or exchange.procedure in SETTLED):
                     self._sim.skip(LONG_S)
                 self._meet_application(exchange)
-                self._meet_deployment(exchange)
+                self._meet_rows(exchange)
+                if exchange.id in unsent:
+                    continue
                 response = self._send(exchange)
                 found = list(self._compare(exchange, response))
                 if exchange.id not in skipped:
@@ -102,13 +108,17 @@ class Replay:
         provider = {"dockerImage": IMAGE, "username": None, "password": None, "registryUrl": None}
         self._post("application.saveDockerProvider", {"applicationId": wanted, **provider})
 
-    def _meet_deployment(self, exchange: Exchange) -> None:
-        """The recorder found the newest deployment by calls it did not keep; so does the replay."""
-        wanted = (exchange.query or {}).get("deploymentId") if exchange.procedure == "deployment.readLogs" else None
-        if wanted and len(wanted) == 21 and not self._pairs.knows(wanted):
-            rows = [key for key in self._sim.state.deployments if not self._pairs.taken(key)]
-            if rows:
-                self._pairs.note(wanted, rows[-1])
+    def _meet_rows(self, exchange: Exchange) -> None:
+        """The recorder found some ids by calls it did not keep: the newest deployment, the oldest other row."""
+        source = exchange.query if exchange.method == "GET" else exchange.body
+        state = self._sim.state
+        tables = {"deploymentId": state.deployments, "securityId": state.security, "redirectId": state.redirects}
+        for name, table in tables.items():
+            wanted = source.get(name) if isinstance(source, dict) else None
+            if isinstance(wanted, str) and len(wanted) == 21 and not self._pairs.knows(wanted):
+                rows = [key for key in table if not self._pairs.taken(key)]
+                if rows:
+                    self._pairs.note(wanted, rows[-1] if name == "deploymentId" else rows[0])
 
     def _known_key(self, name: str | None) -> str | None:
         return None if name is None else self._keys.get(name, name)
@@ -136,9 +146,18 @@ class Replay:
         if response.status_code != exchange.status:
             yield f"status: recorded {exchange.status}, simulated {response.status_code} {response.text[:200]}"
             return
-        yield from differences(
-            exchange.response, _body(response), self._pairs, LOOSE.get(exchange.procedure, frozenset())
-        )
+        recorded, simulated = exchange.response, _body(response)
+        if exchange.procedure in FILES:
+            recorded, simulated = _loaded(self._pairs.simulated_file(recorded)), _loaded(simulated)
+        yield from differences(recorded, simulated, self._pairs, LOOSE.get(exchange.procedure, frozenset()))
+
+
+def _loaded(text: Any) -> Any:
+    """A Traefik file as data, whatever the order of its keys; text that is no YAML as it is."""
+    try:
+        return yaml.safe_load(text) if isinstance(text, str) else text
+    except yaml.YAMLError:
+        return text
 
 
 def _collect(value: Any, found: dict[str, dict[str, Any]]) -> None:
@@ -155,8 +174,12 @@ def _collect(value: Any, found: dict[str, dict[str, Any]]) -> None:
 
 
 def _under_way(exchange: Exchange) -> bool:
-    text = json.dumps(exchange.response)
-    return any(mark in text for mark in UNDER_WAY)
+    """Whether the recorded answer shows a build or a queue that had not come to its end."""
+    rows = exchange.response if isinstance(exchange.response, list) else [exchange.response]
+    states = ("applicationStatus",) if exchange.procedure.startswith("application") else ("status", "state")
+    if not exchange.procedure.startswith(("application", "deployment")):
+        return False
+    return any(isinstance(row, dict) and row.get(name) in UNDER_WAY for row in rows for name in states)
 
 
 def _body(response: requests.Response) -> Any:

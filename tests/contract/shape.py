@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from typing import Any
 
 DRAWN = re.compile(r"(?:id|Id|appName|key|start|timestamp|processedOn)$")
+_ROUTER = re.compile(r"(-(?:router|router-websecure|service)-)(\d+)\b")
 _MASKS = (
     (re.compile(r"\d{4}-\d{2}-\d{2}[T:][\d:.]+Z?"), "<time>"),
     (re.compile(r"\b(?:app|schedule|volumeBackup)(?:-[a-z0-9]+)+-[a-z0-9]{6}\b"), "<name>"),
     (re.compile(r"(?<=params: )[\w-]{21}(?=,)"), "<id>"),
     (re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b"), "<hex>"),
     (re.compile(r"(?<=\.\d\.)[a-z0-9]{25}\b"), "<task>"),
+    (re.compile(r"\$2b\$10\$\S+"), "<bcrypt>"),
     (re.compile(r"(?:less than a|about a|an|\d+) (?:second|minute|hour)s?"), "<while>"),
 )
 
@@ -28,11 +30,26 @@ class Pairs:
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._numbers: dict[int, int] = {}
 
     def note(self, recorded: str, simulated: str) -> None:
         if len(recorded) > 5 and not recorded.startswith("<"):
             self._known[recorded] = simulated
             self._taken.add(simulated)
+
+    def note_number(self, recorded: int, simulated: int) -> None:
+        """The numbers of domains, which stand in the names of their routers."""
+        self._numbers[recorded] = simulated
+
+    def simulated_file(self, text: Any) -> Any:
+        """A Traefik file with the simulated names and numbers."""
+        if not isinstance(text, str):
+            return text
+
+        def number(found: re.Match[str]) -> str:
+            return f"{found[1]}{self._numbers.get(int(found[2]), int(found[2]))}"
+
+        return self.simulated(_ROUTER.sub(number, text))
 
     def knows(self, recorded: str) -> bool:
         return recorded in self._known
@@ -126,7 +143,10 @@ class _Trial(Pairs):
     """Pairs to look up, where nothing is noted."""
 
     def __init__(self, real: Pairs) -> None:
-        self._known, self._taken = real._known, real._taken
+        self._known, self._taken, self._numbers = real._known, real._taken, real._numbers
+
+    def note_number(self, recorded: int, simulated: int) -> None:
+        return None
 
     def note(self, recorded: str, simulated: str) -> None:
         return None
@@ -137,6 +157,9 @@ def _scalars(recorded: Any, simulated: Any, pairs: Pairs, loose: frozenset[str],
     if key in loose or pairs.simulated(recorded) == simulated:
         return
     if isinstance(recorded, str) and recorded.startswith("<REDACTED"):
+        return
+    if key == "uniqueConfigKey":
+        pairs.note_number(recorded, simulated)
         return
     if DRAWN.search(key):
         if not isinstance(recorded, str):

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from dokploy.simulator import Simulator
 
-from .recordings import counts, exceptions, exchanges, stage
+from .recordings import counts, exceptions, exchanges, stage, unsent
 from .replay import Replay, Result
 
 
@@ -14,7 +14,7 @@ def replayed() -> list[Result]:
     results: list[Result] = []
     for _, session in groupby(exchanges(), key=lambda exchange: exchange.session):
         with Simulator() as sim:
-            results += Replay(sim, stage()).run(list(session), exceptions())
+            results += Replay(sim, stage()).run(list(session), exceptions(), unsent())
     return results
 
 

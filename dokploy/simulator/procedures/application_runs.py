@@ -147,4 +147,6 @@ def read_logs(call: Call) -> Any:
 
 @ROUTER.query("readAppMonitoring", appName=ID)
 def monitoring(call: Call) -> Any:
+    if call.data["appName"] not in {"dokploy", *call.world.swarm.services}:
+        return None
     return {name: [] for name in ("cpu", "memory", "disk", "network", "block")}

@@ -33,8 +33,6 @@ def roll_back(call: Call) -> Any:
 
 @ROUTER.mutation("delete", rollbackId=ID)
 def delete(call: Call) -> Any:
+    """The deployment's row goes too."""
     row = call.state.rollbacks.pop(_row(call)["rollbackId"])
-    deployment = call.state.deployments.get(row["deploymentId"])
-    if deployment is not None:
-        deployment["rollbackId"] = None
-    return row
+    return {**row, "deployment": call.state.deployments.pop(row["deploymentId"], None)}

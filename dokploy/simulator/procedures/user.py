@@ -30,7 +30,7 @@ _RIGHTS = (
 @ROUTER.query("get")
 def get(call: Call) -> Any:
     organization = call.state.organizations[call.key.organization_id]
-    keys = [key for key in call.world.keys.values() if key.user_id == call.key.user_id]
+    keys = [key for key in call.world.keys.values() if key.name and key.user_id == call.key.user_id]
     return {
         "id": call.key.user_id[:21],
         "organizationId": call.key.organization_id,

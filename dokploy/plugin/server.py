@@ -27,19 +27,24 @@ MESSAGE_LIMIT_BYTES = 400 * 1024 * 1024
 def serve(resources: Iterable[Resource[Any, Any]], arguments: list[str]) -> None:
     """Answer the engine until it ends this process or goes away. The engine's address is the last argument."""
     addresses = [argument for argument in arguments if not argument.startswith("-")]
+    server, port = started(resources, EngineLog(addresses[-1] if addresses else None))
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    _wait()
+    server.stop(grace=1).wait()
+
+
+def started(resources: Iterable[Resource[Any, Any]], log: EngineLog) -> tuple[Any, int]:
+    """A gRPC server that answers for these resources, and its port on loopback."""
     options = [
         ("grpc.max_receive_message_length", MESSAGE_LIMIT_BYTES),
         ("grpc.max_send_message_length", MESSAGE_LIMIT_BYTES),
     ]
     server = grpc.server(ThreadPoolExecutor(max_workers=THREADS), options=options)
-    log = EngineLog(addresses[-1] if addresses else None)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(DokployServicer(resources, log), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    _wait()
-    server.stop(grace=1).wait()
+    return server, port
 
 
 def _wait() -> None:

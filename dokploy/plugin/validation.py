@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from dokploy.plugin.loading import load
 from dokploy.plugin.properties import Path, path_text, unknown_paths
 from dokploy.resource import Model
 
@@ -40,7 +41,7 @@ def check(model: type[Model], properties: dict[str, Any]) -> Checked:
         ]
     # A message of pydantic names a type or a limit, never the value; the values of this project's own validators
     # are their own care. So a failure may be shown even where the property is secret.
-    return Checked(properties, failures)
+    return Checked(load(model, properties).properties(), failures)
 
 
 def _depends_on_unknown(path: Path, unknown: set[Path]) -> bool:

@@ -12,7 +12,7 @@ from dokploy import dotenv
 from dokploy.errors import Conflict, DokployError, NotFound
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
-from dokploy.resources.application_inputs import ApplicationInputs
+from dokploy.resources.application_inputs import ApplicationInputs, Build
 from dokploy.resources.application_row import (
     WITHOUT_DEPLOYMENT,
     columns,
@@ -99,15 +99,15 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
         if inputs is not None:
             # No column holds this: it says how to read the variables, which the program alone knows.
             found = found.model_copy(update={"allow_references": inputs.allow_references})
-            if inputs.build is not None and found.image is not None:
+            if _means_the_same(inputs.build, found):
                 found = found.model_copy(update={"build": inputs.build})
-        generation = outputs.generation if outputs else "imported"
+        generation = (outputs and outputs.generation) or "imported"
         return State(id=id, inputs=found, outputs=ApplicationOutputs(app_name=row["appName"], generation=generation))
 
     def update(self, ctx: Context, state: ApplicationState, inputs: ApplicationInputs) -> ApplicationState:
         row = ctx.server.read("application.one", applicationId=state.id)
         changed = _write(ctx, state.id, row, inputs)
-        generation = state.outputs.generation
+        generation = state.outputs.generation or "imported"
         # A write whose answer was lost finds nothing to change any more, but it still has to be deployed.
         if _needs_deployment(state.inputs, inputs) or changed - WITHOUT_DEPLOYMENT:
             generation = _new_generation()
@@ -162,6 +162,12 @@ def _write(ctx: Context, id: str, row: dict[str, Any], inputs: ApplicationInputs
     if body:
         ctx.server.write("application.update", {"applicationId": id, **body}, repeatable=True)
     return set(body)
+
+
+def _means_the_same(build: Build | None, found: ApplicationInputs) -> bool:
+    """Whether the block differs from what was found in its spelling only: an image is not built, and nixpacks is
+    what builds where nothing is said."""
+    return found.image is not None or (build is None and found.build == Build(type="nixpacks"))
 
 
 def _needs_deployment(old: ApplicationInputs, new: ApplicationInputs) -> bool:

@@ -114,7 +114,8 @@ class Project(Resource[ProjectInputs, ProjectOutputs]):
 
 
 def _inputs(row: dict[str, Any]) -> ProjectInputs:
-    return ProjectInputs(
+    # What the server holds need not be valid by our rules; a refresh still has to show it.
+    return ProjectInputs.model_construct(
         name=row["name"],
         description=marker.strip(row["description"]) or None,
         env=dotenv.parse(row["env"] or ""),

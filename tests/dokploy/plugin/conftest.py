@@ -1,0 +1,39 @@
+"""A Dokploy in memory, and a provider that is connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from dokploy.simulator import Simulator
+from tests.dokploy.plugin.harness import Kept, Provider
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def provider(simulator: Simulator) -> Iterator[Provider]:
+    with Provider(simulator) as running:
+        yield running
+
+
+@pytest.fixture
+def bare() -> Iterator[Provider]:
+    """A provider without a server: enough for what is decided before anything is asked."""
+    with Provider() as running:
+        yield running
+
+
+@pytest.fixture
+def project(provider: Provider) -> Kept:
+    return provider.project()
+
+
+@pytest.fixture
+def application(provider: Provider, project: Kept) -> Kept:
+    return provider.application(project.state["defaultEnvironmentId"])

@@ -40,6 +40,21 @@ def test_a_program_gets_its_configuration_and_keeps_its_secrets(project: Project
     assert shown == {"count": 3, "key": "canary-4711", "names": ["small", "dev", "organization"]}
 
 
+def test_a_program_can_tell_its_secret_configuration_from_the_rest(project: Project) -> None:
+    project.write(
+        "__main__.py",
+        """
+        import pulumi
+        from pulumi.runtime.config import is_config_secret
+        pulumi.export("secret", [name for name in ("key", "count") if is_config_secret(f"small:{name}")])
+        """,
+    )
+    project.pulumi("config", "set", "--secret", "key", "canary-4711")
+    project.pulumi("config", "set", "count", "3")
+    project.pulumi("up", "--yes", "--skip-preview")
+    assert json.loads(project.pulumi("stack", "output", "--json")) == {"secret": ["key"]}
+
+
 def test_a_program_imports_modules_that_lie_beside_it_and_not_ones_that_hide_standard_ones(
     project: Project,
 ) -> None:
@@ -95,13 +110,14 @@ def test_ctrl_c_ends_the_program(project: Project, tmp_path: Path) -> None:
     wait_for_end(program)
 
 
-def test_a_killed_engine_leaves_no_program_behind(project: Project, tmp_path: Path) -> None:
+def test_a_killed_engine_leaves_neither_program_nor_language_host_behind(project: Project, tmp_path: Path) -> None:
     started = _endless(project, tmp_path)
     run = project.start("preview")
     program = wait_for_pid(started)
     run.kill()
     run.communicate(timeout=20)
     wait_for_end(program)
+    wait_for_end(int((project.folder / "host").read_text()))
 
 
 def _endless(project: Project, tmp_path: Path) -> Path:
@@ -110,6 +126,7 @@ def _endless(project: Project, tmp_path: Path) -> Path:
         "__main__.py",
         f"""
         import os, pathlib, time
+        pathlib.Path("host").write_text(str(os.getppid()))
         pathlib.Path({str(started)!r}).write_text(str(os.getpid()))
         time.sleep(120)
         """,

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -50,6 +50,11 @@ def test_a_host_that_never_answers_is_given_up_after_the_probe_time(tmp_path: Pa
         assert took < 1
 
 
+def test_a_host_that_answers_too_slowly_is_given_up_after_the_probe_time(tmp_path: Path) -> None:
+    with dripping() as port:
+        assert install(tmp_path, f"http://127.0.0.1:{port}/install.sh", probe_timeout_s=0.3) < 1
+
+
 def test_a_gateway_that_forbids_is_given_up(tmp_path: Path) -> None:
     with forbidding() as port:
         assert install(tmp_path, f"http://127.0.0.1:{port}/install.sh") < 1
@@ -67,6 +72,24 @@ def test_a_finished_release_of_this_version_is_found_again(tmp_path: Path) -> No
 def test_half_a_release_is_not_found(tmp_path: Path) -> None:
     pulumi(tmp_path / f"release-{VERSION}.part" / "bin")
     assert installed_release(tmp_path, VERSION) is None
+
+
+@contextmanager
+def dripping() -> Iterator[int]:
+    """A server that sends a byte of its answer now and then for two seconds."""
+
+    def drip() -> None:
+        connection, _ = server.accept()
+        with connection, suppress(ConnectionError):
+            for byte in b"HTTP/1.1 200 OK\r\n":
+                connection.send(bytes([byte]))
+                time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join()
 
 
 @contextmanager

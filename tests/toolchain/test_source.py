@@ -87,11 +87,11 @@ def test_what_a_killed_build_left_is_removed(module: GoModule, calls: Path, tmp_
 def test_a_failed_build_tells_its_last_line_and_counts_for_nothing(
     module: GoModule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fake_go(tmp_path, monkeypatch, '[ "$1" = env ] || { echo downloading; echo "no such module" >&2; exit 1; }')
+    fake_go(tmp_path, monkeypatch, '[ "$1" = env ] || { echo downloading "$@"; echo "no such module" >&2; exit 1; }')
     with pytest.raises(ToolchainError, match=r"^go build failed: no such module \(all of it: .*\.log\)$") as caught:
         build(module, tmp_path / "cache", quiet())
     log = str(caught.value).partition("all of it: ")[2].rstrip(")")
-    assert "downloading" in Path(log).read_text()
+    assert f"{module.key()}.part-" in Path(log).read_text()
     assert built(module, tmp_path / "cache") is None
     assert not list((tmp_path / "cache").glob("*.part-*"))
 

@@ -41,7 +41,8 @@ func main() {
 }
 
 // endWithParent ends everything once the engine is gone: a killed engine cannot say goodbye, and what a provider
-// does after that would be recorded nowhere.
+// does after that would be recorded nowhere. The broken connection ends the children too, but perhaps later than
+// this process ends.
 func (h *languageHost) endWithParent(parent int) {
 	for os.Getppid() == parent {
 		time.Sleep(500 * time.Millisecond)

@@ -27,6 +27,8 @@ class Engine(PulumiCommand):
     """
 
     def __init__(self, cli: Path, environment: Mapping[str, str]) -> None:
+        # The engine looks for its language hosts beside the real file, and warns of one on PATH that is another.
+        cli = cli.resolve()
         self.command = str(cli)
         self.environment = {**environment, "PATH": f"{cli.parent}{os.pathsep}{environment['PATH']}"}
         said = self.run(["version"], cwd=str(cli.parent), additional_env={}).stdout

@@ -29,7 +29,8 @@ def deployment_environment(
     stacks are there but their passphrase is not: a new one could not read them.
     """
     added = {
-        "PATH": f"{cli.parent}{os.pathsep}{inherited.get('PATH', os.defpath)}",
+        # The real folder: the engine warns of a language host on PATH that is not the one beside itself.
+        "PATH": f"{cli.resolve().parent}{os.pathsep}{inherited.get('PATH', os.defpath)}",
         # The provider is part of this checkout; nothing else has to be fetched.
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",

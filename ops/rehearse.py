@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,17 +67,36 @@ def configuration(options: Options, dokploy_url: str) -> Configuration:
     return Configuration(plain=plain, secrets=secrets, replaced=tuple(replaced))
 
 
-def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callable[[Report], None]) -> Report:
-    """Rehearse, and hand the report to `show` while the simulator still runs.
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """All that a rehearsal needs, ready for its first step."""
+
+    options: Options
+    configuration: Configuration
+    workspace: Workspace
+    simulator: Simulator
+    masking: Masking
+    engine: Engine
+    rehearsal: Rehearsal
+
+    def report(self) -> Report:
+        """The report on the steps that were run so far."""
+        return self.rehearsal.report(
+            host=self.options.host,
+            replaced=self.configuration.replaced,
+            kept=str(self.workspace.folder) if self.options.keep else None,
+        )
+
+
+@contextmanager
+def prepared(options: Options, cli: Path, progress: Progress) -> Iterator[Prepared]:
+    """A simulator and a stack of its own, with nothing deployed yet.
 
     `cli` is Pulumi. Raises OpsError when the rehearsal cannot be run at all. Whatever happens, the folders
     and processes of the rehearsal are gone afterwards, unless the folders are to be kept.
     """
     read_config(options.root, options.stack, options.config_file)
-    with (
-        private_workspace(options.root, keep=options.keep) as workspace,
-        Simulator(port=0) as simulator,
-    ):
+    with private_workspace(options.root, keep=options.keep) as workspace, Simulator(port=0) as simulator:
         simulator.behave(outcome=options.release)
         config = configuration(options, simulator.url)
         for replaced in config.replaced:
@@ -94,15 +115,27 @@ def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callab
             tidy=lambda line: masking.text(line).replace(str(workspace.project), str(options.root)),
             progress=progress,
         )
-        rehearsal.run(destroy=not options.keep)
-        report = rehearsal.report(
-            host=options.host, replaced=config.replaced, kept=str(workspace.folder) if options.keep else None
+        yield Prepared(
+            options=options,
+            configuration=config,
+            workspace=workspace,
+            simulator=simulator,
+            masking=masking,
+            engine=engine,
+            rehearsal=rehearsal,
         )
+
+
+def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callable[[Report], None]) -> Report:
+    """Run every step, and hand the report to `show` while the simulator is still there."""
+    with prepared(options, cli, progress) as ready:
+        ready.rehearsal.run(destroy=not options.keep)
+        report = ready.report()
         if options.keep:
-            _keep(workspace, simulator, masking, engine)
+            _keep(ready)
         show(report)
         if options.keep:
-            _wait(options, workspace, simulator, progress)
+            _wait(ready, progress)
     return report
 
 
@@ -117,22 +150,27 @@ def _stack(name: str, workspace: Workspace, engine: Engine, config: Configuratio
     return stack
 
 
-def _keep(workspace: Workspace, simulator: Simulator, masking: Masking, engine: Engine) -> None:
+def _keep(ready: Prepared) -> None:
     """Leave what a look needs: the simulator's tables, and the variables for a shell."""
-    tables = masking.value(dataclasses.asdict(simulator.state))
-    (workspace.folder / "simulator.json").write_text(json.dumps(tables, indent=2, default=str))
+    folder = ready.workspace.folder
+    tables = ready.masking.value(dataclasses.asdict(ready.simulator.state))
+    (folder / "simulator.json").write_text(json.dumps(tables, indent=2, default=str))
     variables = {
-        "PATH": engine.environment["PATH"],
-        **workspace.settings,
-        "DOKPLOY_API_KEY": simulator.api_key,
+        "PATH": ready.engine.environment["PATH"],
+        "DOKPLOY_API_KEY": ready.simulator.api_key,
+        **ready.workspace.settings,
     }
-    (workspace.folder / "env").write_text(exports(variables) + "\n")
+    # A passphrase of the user's own would win over the file of this one.
+    (folder / "env").write_text(f"unset PULUMI_CONFIG_PASSPHRASE\n{exports(variables)}\n")
 
 
-def _wait(options: Options, workspace: Workspace, simulator: Simulator, progress: Progress) -> None:
-    progress.note(f"kept: {workspace.folder} (Dokploy's data in simulator.json)")
-    progress.note(f"look: . {workspace.folder}/env && cd {workspace.folder}/project && pulumi stack")
-    progress.note(f"remove: rm -r {workspace.folder}")
+def _wait(ready: Prepared, progress: Progress) -> None:
+    """Say where everything is; in a terminal, hold the simulator until its user has seen enough."""
+    folder = shlex.quote(str(ready.workspace.folder))
+    progress.note(f"kept: {folder} (Dokploy's data in simulator.json)")
+    progress.note(f"look: . {folder}/env && cd {folder}/project && pulumi stack")
+    progress.note(f"remove: rm -r {folder}")
     if sys.stdin.isatty():
-        progress.note(f"The simulator stays at {simulator.url} until Ctrl-C.")
-        threading.Event().wait()
+        progress.note(f"The simulator stays at {ready.simulator.url} until Ctrl-C.")
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()

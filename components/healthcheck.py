@@ -26,14 +26,17 @@ class HealthCheck(pulumi.ComponentResource):
     on the path of an image that Nixpacks built. Anything but status 200 is unhealthy.
     """
 
-    probe: Probe
     test: tuple[str, ...]
 
     def __init__(self, name: str, args: HealthCheckArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("chatzwa:index:HealthCheck", name, visible(args), opts)
-        self.probe = args.probe
-        self.test = ("CMD", f"/bin/{args.shell}", "-lc", f'exec node -e "{_request(args.probe, args.port)}"')
+        self.test = health_command(args.probe, args.port, args.shell)
         self.register_outputs({"test": list(self.test), "verdict_seconds": args.probe.verdict_seconds})
+
+
+def health_command(probe: Probe, port: int, shell: Shell) -> tuple[str, ...]:
+    """The check in Docker's form: CMD and the words of a command."""
+    return ("CMD", f"/bin/{shell}", "-lc", f'exec node -e "{_request(probe, port)}"')
 
 
 def _request(probe: Probe, port: int) -> str:

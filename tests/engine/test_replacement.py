@@ -50,24 +50,20 @@ class Replacements:
 def runs(new_workspace: NewWorkspace) -> Iterator[Replacements]:
     with Simulator() as simulator:
         workspace = new_workspace(simulator)
-
-        def ids() -> dict[str, str]:
-            return {name: resource["id"] for name, resource in workspace.state.items()}
-
         program = _program()
         workspace.up(program).succeeded()
-        started = ids()
+        started = workspace.ids
         program["data"].update(type="bind", host_path="/srv/data")
         del program["data"]["volume_name"]
         program["domain"]["application_id"] = ref("other")
         replaced = workspace.up(program).succeeded()
-        ids_replaced = ids()
+        ids_replaced = workspace.ids
         program["production"]["name"] = "staging"
         to_staging = workspace.up(program).succeeded()
-        ids_staging = ids()
+        ids_staging = workspace.ids
         program["production"]["name"] = "production"
         to_production = workspace.up(program).succeeded()
-        ids_production = ids()
+        ids_production = workspace.ids
         targets = [f"--replace={workspace.urn(name)}" for name in ("config", "domain", "backup")]
         by_hand = workspace.up(program, *targets).succeeded()
         yield Replacements(
@@ -79,7 +75,7 @@ def runs(new_workspace: NewWorkspace) -> Iterator[Replacements]:
             ids_replaced=ids_replaced,
             ids_staging=ids_staging,
             ids_production=ids_production,
-            ids_by_hand=ids(),
+            ids_by_hand=workspace.ids,
             preview_at_the_end=workspace.pulumi("refresh", "--preview-only", "--expect-no-changes"),
             simulator=simulator,
         )

@@ -123,6 +123,11 @@ class Workspace:
             if resource["type"].startswith("dokploy:")
         }
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """Dokploy's id of each of our resources, by name."""
+        return {name: resource["id"] for name, resource in self.state.items()}
+
     def urn(self, name: str) -> str:
         return str(self.state[name]["urn"])
 

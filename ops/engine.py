@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -74,20 +74,22 @@ class Engine(PulumiCommand):
 
 
 class _Lines(threading.Thread):
-    """Reads one stream to its end, so that a full pipe never stops the child."""
+    """Reads one stream to its end and closes it, so that a full pipe never stops the child."""
 
     def __init__(self, stream: IO[str] | None, each: OnOutput | None) -> None:
         super().__init__(daemon=True)
-        self._stream: Iterable[str] = stream or ()
+        assert stream is not None
+        self._stream = stream
         self._each = each
         self._lines: list[str] = []
         self.start()
 
     def run(self) -> None:
-        for line in self._stream:
-            self._lines.append(line.rstrip())
-            if self._each is not None:
-                self._each(self._lines[-1])
+        with self._stream:
+            for line in self._stream:
+                self._lines.append(line.rstrip())
+                if self._each is not None:
+                    self._each(self._lines[-1])
 
     def text(self) -> str:
         self.join()

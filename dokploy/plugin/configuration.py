@@ -41,12 +41,12 @@ class Configuration:
             raise ConfigurationError("; ".join(missing))
         return cls(url=None if is_unknown(url) else url, api_key=None if is_unknown(key) else key)
 
-    def connect(self) -> tuple[Server | None, str | None]:
-        """The server, proved to answer to this key, and a warning about its version if there is one."""
+    def connect(self) -> tuple[Server | None, list[str]]:
+        """The server, proved to answer to this key, and what to warn of: its version, an unencrypted address."""
         if self.url is None or self.api_key is None:
-            return None, None
+            return None, []
         try:
             client = DokployClient(self.url, self.api_key)
-            return Server(client), client.check_version()
+            return Server(client), [warning for warning in (client.warning, client.check_version()) if warning]
         except (ValueError, DokployError) as error:
             raise ConfigurationError(str(error)) from error

@@ -40,16 +40,18 @@ def answered(method: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any]
         try:
             return method(self, request, context)
         except _KeptError as kept:
-            status = Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(kept))
+            text = self.scrub(str(kept))
+            kept.message.reasons[:] = [self.scrub(reason) for reason in kept.message.reasons]
+            status = Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
             detail = AnyMessage()
             detail.Pack(kept.message)
             status.details.append(detail)
             context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-            context.abort(grpc.StatusCode.UNKNOWN, str(kept))
+            context.abort(grpc.StatusCode.UNKNOWN, text)
         except (DokployError, ConfigurationError, AbortError) as error:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, self.scrub(str(error)))
         except ValidationError as error:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, _fields(error))
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, self.scrub(_fields(error)))
         except Exception as error:
             context.abort(grpc.StatusCode.INTERNAL, _bug(method.__name__, error))
 

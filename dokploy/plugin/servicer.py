@@ -12,6 +12,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from dokploy import VERSION
 from dokploy.deadline import Deadline
+from dokploy.plugin.blanking import Blanking
 from dokploy.plugin.configuration import Configuration
 from dokploy.plugin.diff import changes
 from dokploy.plugin.engine_log import EngineLog
@@ -37,6 +38,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._resources = list(resources)
         self._by_token = {resource.token(): resource for resource in self._resources}
         self._log = log
+        self._blanking = Blanking()
         self._cancelled = threading.Event()
         self._server: Server | None = None
         self._made: set[tuple[str, str]] = set()
@@ -83,8 +85,10 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def Configure(self, request: Any, context: Any) -> Any:
-        self._server, warning = Configuration.read(decode(request.args)[0]).connect()
-        if warning:
+        self._server, warnings = Configuration.read(decode(request.args)[0]).connect()
+        if self._server is not None:
+            self._blanking.lend(self._server.client)
+        for warning in warnings:
             self._log("warning", warning)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -93,12 +97,12 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Check(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        values, secrets = decode(request.news)
+        values, secrets = self._decode(resource, request.news)
         checked = check(resource.Inputs, values)
         response = provider_pb2.CheckResponse(inputs=self._encode_inputs(resource, checked.inputs, secrets))
         for failure in checked.failures:
             # A failure with a property would print that property's value, secret or not.
-            response.failures.add(property="", reason=f"{failure.property}: {failure.reason}")
+            response.failures.add(property="", reason=self.scrub(f"{failure.property}: {failure.reason}"))
         return response
 
     @answered
@@ -112,7 +116,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Create(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        values, secrets = decode(request.properties)
+        values, secrets = self._decode(resource, request.properties)
         if request.preview:
             unknown = resource.unknown_outputs(None, load(resource.Inputs, values))
             return provider_pb2.CreateResponse(properties=self._preview(resource, values, secrets, {}, unknown))
@@ -124,7 +128,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Update(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        values, secrets = decode(request.news)
+        values, secrets = self._decode(resource, request.news)
         state = self._state(resource, request.id, request.olds, request.old_inputs)
         if request.preview:
             unknown = resource.unknown_outputs(state, load(resource.Inputs, values))
@@ -137,7 +141,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Read(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        inputs, secrets = decode(request.inputs)
+        inputs, secrets = self._decode(resource, request.inputs)
         outputs = decode(request.properties)[0]
         known = load(resource.Inputs, inputs) if inputs else None
         before = load(resource.Outputs, outputs) if known is not None else None
@@ -163,6 +167,15 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # Helpers
 
+    def scrub(self, text: str) -> str:
+        """The text without the secrets that passed through this process."""
+        return self._blanking.scrub(text)
+
+    def _decode(self, resource: AnyResource, properties: Any) -> tuple[dict[str, Any], Secrets]:
+        values, secrets = decode(properties)
+        self._blanking.remember(resource.Inputs, values, secrets)
+        return values, secrets
+
     def _resource(self, urn: str) -> AnyResource:
         token = urn.split("::")[2].split("$")[-1]
         try:
@@ -178,11 +191,11 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
             urn=request.urn,
             deadline=Deadline.after(getattr(request, "timeout", 0) or DEFAULT_TIMEOUT_S),
             cancelled=self._cancelled,
-            log=lambda severity, text: self._log(severity, text, request.urn),
+            log=lambda severity, text: self._log(severity, self.scrub(text), request.urn),
         )
 
     def _state(self, resource: AnyResource, id: str, properties: Any, old_inputs: Any) -> State[Any, Any]:
-        inputs, outputs = decode(old_inputs)[0], decode(properties)[0]
+        inputs, outputs = self._decode(resource, old_inputs)[0], decode(properties)[0]
         return State(id=id, inputs=load(resource.Inputs, inputs), outputs=load(resource.Outputs, outputs))
 
     def _carrying_out(self, resource: AnyResource, secrets: Secrets) -> Any:

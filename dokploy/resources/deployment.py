@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from dokploy import dotenv, secrecy
 from dokploy.deadline import Deadline
 from dokploy.errors import NotFound
 from dokploy.fields import Id
@@ -99,6 +100,7 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
         deadline = Deadline(min(ctx.deadline.at, Deadline.after(inputs.timeout_seconds).at))
         ctx = Context(server=ctx.server, urn=ctx.urn, deadline=deadline, cancelled=ctx.cancelled, log=ctx.log)
         row = ctx.server.query("application.one", applicationId=inputs.application_id)
+        _remember_secrets(ctx, row)
         digits = content_digits(ctx.urn, inputs.triggers)
         release, record = release_of(row) or "", None
         if belongs_to(release, digits):
@@ -128,3 +130,12 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
             image_or_commit=(record and record.commit) or image or "",
         )
         return State(id=inputs.application_id, inputs=inputs, outputs=outputs)
+
+
+def _remember_secrets(ctx: Context, row: dict[str, Any]) -> None:
+    """Blank the application's secrets, some of which may stand in Dokploy alone, in the logs that are shown."""
+    for column in ("env", "buildArgs", "buildSecrets"):
+        for text in secrecy.of_variables(dotenv.parse(row[column] or "")):
+            ctx.server.client.remember_secret(text)
+    if row["password"]:
+        ctx.server.client.remember_secret(row["password"])

@@ -78,8 +78,7 @@ def nanoseconds(duration_s: float) -> int:
     """Nanoseconds of a duration in seconds, rounded; ValueError if it is negative or not finite."""
     if not math.isfinite(duration_s) or duration_s < 0:
         raise ValueError(f"duration {duration_s} is not a number of seconds from 0 on")
-    # Through the shortest decimal text, so that 0.1 is 100000000 and not the binary fraction next to it.
-    nano = round(Decimal(repr(duration_s)) * _NANO)
+    nano = round(Decimal(duration_s) * _NANO)
     if nano > _LARGEST:
         raise ValueError(f"duration {duration_s} s is above the limit of {_LARGEST // _NANO} s")
     return nano

@@ -49,7 +49,9 @@ ALSO_READ = [
 
 HOSTILE = [
     "", " ", "\t", "\n", "\r\n", "#", "a#b", "#!/bin/sh", "'", '"', "`", "''", "it's", 'say "hi"', "`x`",
-    "it's \"both\"", "all ' \" ` three", "a\nb", "a\\nb", "a\\\nb", "C:\\dir\\", "a#b\\", "'a#b\\", "a\\'b", 'a\\"b',
+    "it's \"both\"", "all ' \" ` three",
+    "'three \" ` kinds", "`three ' \" kinds", "\"three ' ` kinds",
+    "a\nb", "a\\nb", "a\\\nb", "C:\\dir\\", "a#b\\", "'a#b\\", "a\\'b", 'a\\"b',
     "\\", "\\\\", "\\n", "$HOME", "${HOME}", "%s", "%(x)s", "$(id)", "a;b|c&d", '{"a": "b#c"}', "K=v", "export K=v",
     " leading", "trailing ", "\ufeffbom", "\u00a0nbsp\u00a0", "a\u2028b", "a\x1cb", "\x85", "😀", "a\x01b",
     "-----BEGIN KEY-----\nMIIE+/=\n-----END KEY-----\n", "postgres://u:p%23@h/db?x=1#frag", "# ' \n \"",

@@ -13,7 +13,7 @@ from .release import RefusedError, build, name_taken
 from .rollbacks import new_rollback
 from .settings import Behaviour, Outcome, Timings
 from .sources import fetch, pushed
-from .state import Row, State
+from .state import Row, State, Table
 from .swarm import Swarm
 
 ROWS_KEPT = 10  # per application, beside the new one; older rows go with their logs
@@ -49,7 +49,7 @@ class Job:
             entry["processedOn"] = int(self.began * 1000)
         entry["state"] = "waiting" if self.began is None else "active"
         if app is None:
-            entry["servicePath"] = {"href": None, "label": "Application"}
+            entry["servicePath"] = {"href": None, "label": "—"}
         else:
             project = state.project_of(app)["projectId"]
             path = f"/dashboard/project/{project}/environment/{app['environmentId']}"
@@ -164,10 +164,13 @@ class Queue:
         return State(
             environments={environment["environmentId"]: dict(environment)},
             projects={project["projectId"]: dict(project)},
-            mounts={
-                key: dict(row) for key, row in self.state.mounts.items() if row["applicationId"] == app["applicationId"]
-            },
+            mounts=self._own(self.state.mounts, app),
+            ports=self._own(self.state.ports, app),
         )
+
+    def _own(self, table: Table, app: Row) -> Table:
+        rows = self.state.of(table, "applicationId", app["applicationId"])
+        return {str(number): dict(row) for number, row in enumerate(rows)}
 
     def _finish(self, job: Job, row: Row, app: Row, context: State, end: float) -> None:
         if self.active is not job:

@@ -15,7 +15,6 @@ _LINE = re.compile(
     r"[ \t]*(?:#.*)?$",
     re.MULTILINE,
 )
-_REFERENCE = re.compile(r"\$\{\{(.*?)\}\}")
 
 
 class UnknownReferenceError(ValueError):
@@ -37,19 +36,24 @@ def parse(text: str | None) -> dict[str, str]:
 
 
 def resolve(own: str | None, project: str | None, environment: str | None) -> list[str]:
-    """`KEY=value` in order, with the references to project, environment and the text itself replaced."""
+    """`KEY=value` in order, with references replaced: first to the project, then the environment, then the text."""
     variables = parse(own)
-    shared = {"project": parse(project), "environment": parse(environment)}
+    scopes = (
+        (re.compile(r"\$\{\{project\.(.*?)\}\}"), parse(project), "Invalid project environment variable: project."),
+        (re.compile(r"\$\{\{environment\.(.*?)\}\}"), parse(environment), "Invalid environment variable: environment."),
+        (re.compile(r"\$\{\{(.*?)\}\}"), variables, "Invalid service environment variable: "),
+    )
+    return [f"{key}={_replaced(value, scopes)}" for key, value in variables.items()]
 
-    def replaced(found: re.Match[str]) -> str:
-        name = found[1]
-        scope, _, key = name.partition(".")
-        if key and scope in shared:
-            if key not in shared[scope]:
-                raise UnknownReferenceError(f"Invalid {scope} environment variable: {name}")
-            return shared[scope][key]
-        if name not in variables:
-            raise UnknownReferenceError(f"Invalid service environment variable: {name}")
-        return variables[name]
 
-    return [f"{key}={_REFERENCE.sub(replaced, value)}" for key, value in variables.items()]
+def _replaced(value: str, scopes: tuple[tuple[re.Pattern[str], dict[str, str], str], ...]) -> str:
+    for pattern, known, refusal in scopes:
+        missing = [name for name in pattern.findall(value) if name not in known]
+        if missing:
+            raise UnknownReferenceError(f"{refusal}{missing[0]}")
+
+        def known_value(found: re.Match[str], known: dict[str, str] = known) -> str:
+            return known[found[1]]
+
+        value = pattern.sub(known_value, value)
+    return value

@@ -2,11 +2,95 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from .clock import docker_time
 from .swarm import Service, Task
 
+# Settings of a container that Dokploy leaves to Docker.
+_HOST: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "Binds",
+            "VolumesFrom",
+            "CapAdd",
+            "CapDrop",
+            "Dns",
+            "DnsOptions",
+            "DnsSearch",
+            "ExtraHosts",
+            "GroupAdd",
+            "Links",
+            "SecurityOpt",
+            "BlkioWeightDevice",
+            "BlkioDeviceReadBps",
+            "BlkioDeviceWriteBps",
+            "BlkioDeviceReadIOps",
+            "BlkioDeviceWriteIOps",
+            "Devices",
+            "DeviceCgroupRules",
+            "DeviceRequests",
+            "MemorySwappiness",
+            "PidsLimit",
+        )
+    ),
+    **dict.fromkeys(
+        (
+            "OomScoreAdj",
+            "CpuShares",
+            "BlkioWeight",
+            "CpuPeriod",
+            "CpuQuota",
+            "CpuRealtimePeriod",
+            "CpuRealtimeRuntime",
+            "CpuCount",
+            "CpuPercent",
+            "IOMaximumIOps",
+            "IOMaximumBandwidth",
+        ),
+        0,
+    ),
+    **dict.fromkeys(("AutoRemove", "Privileged", "PublishAllPorts", "ReadonlyRootfs", "OomKillDisable"), False),
+    **dict.fromkeys(
+        (
+            "ContainerIDFile",
+            "VolumeDriver",
+            "Cgroup",
+            "PidMode",
+            "UTSMode",
+            "UsernsMode",
+            "CgroupParent",
+            "CpusetCpus",
+            "CpusetMems",
+        ),
+        "",
+    ),
+    "LogConfig": {"Type": "json-file", "Config": {}},
+    "NetworkMode": "default",
+    "PortBindings": {},
+    "RestartPolicy": {"Name": "", "MaximumRetryCount": 0},
+    "ConsoleSize": [0, 0],
+    "CgroupnsMode": "host",
+    "IpcMode": "private",
+    "ShmSize": 67108864,
+    "Runtime": "runc",
+    "Isolation": "default",
+    "Ulimits": [],
+    "MaskedPaths": [
+        "/proc/asound",
+        "/proc/acpi",
+        "/proc/kcore",
+        "/proc/keys",
+        "/proc/latency_stats",
+        "/proc/timer_list",
+        "/proc/timer_stats",
+        "/proc/sched_debug",
+        "/proc/scsi",
+        "/sys/firmware",
+    ],
+    "ReadonlyPaths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
+}
 _NEVER = "0001-01-01T00:00:00Z"
 
 
@@ -35,7 +119,7 @@ def inspect(service: Service, task: Task) -> dict[str, Any]:
         "AppArmorProfile": "",
         "ExecIDs": None,
         "HostConfig": _host_config(task),
-        "GraphDriver": {"Data": {}, "Name": "overlay2"},
+        "GraphDriver": {"Data": _layers(container), "Name": "overlay2"},
         "Mounts": [dict(mount) for mount in release.mounts],
         "Config": _config(service, task, name, words),
         "NetworkSettings": _network(container),
@@ -76,17 +160,9 @@ def _host_config(task: Task) -> dict[str, Any]:
         source = mount["Name"] if mount["Type"] == "volume" else mount["Source"]
         mounts.append({"Type": mount["Type"], "Source": source, "Target": mount["Destination"]})
     config: dict[str, Any] = {
-        "Binds": None,
-        "LogConfig": {"Type": "json-file", "Config": {}},
-        "NetworkMode": "default",
-        "PortBindings": {},
-        "RestartPolicy": {"Name": "", "MaximumRetryCount": 0},
-        "AutoRemove": False,
-        "CapAdd": None,
-        "CapDrop": None,
-        "Privileged": False,
-        "ReadonlyRootfs": False,
+        **copy.deepcopy(_HOST),
         "Memory": task.release.memory,
+        "MemoryReservation": 0,
         "NanoCpus": task.release.nano_cpus,
         "MemorySwap": 2 * task.release.memory,
     }
@@ -99,15 +175,18 @@ def _config(service: Service, task: Task, name: str, words: list[str]) -> dict[s
     release = task.release
     config: dict[str, Any] = {
         "Hostname": (task.container or "")[:12],
+        "Domainname": "",
         "User": "",
+        **dict.fromkeys(("AttachStdin", "AttachStdout", "AttachStderr"), False),
         "ExposedPorts": {"3000/tcp": {}},
-        "Tty": False,
-        "Env": [*release.env, "PATH=/usr/local/bin:/usr/bin:/bin"],
+        **dict.fromkeys(("Tty", "OpenStdin", "StdinOnce"), False),
+        "Env": [*release.env, "PATH=/bin"],
         "Cmd": list(release.args) or words,
         "Image": release.image,
         "Volumes": None,
         "WorkingDir": "",
         "Entrypoint": list(release.command) or None,
+        "OnBuild": None,
         "Labels": {
             **release.labels,
             "com.docker.swarm.node.id": "simulator",
@@ -123,6 +202,43 @@ def _config(service: Service, task: Task, name: str, words: list[str]) -> dict[s
     return config
 
 
+def _layers(container: str) -> dict[str, str]:
+    folder = f"/var/lib/docker/overlay2/{container[::-1]}"
+    places = {"LowerDir": "lower", "MergedDir": "merged", "UpperDir": "diff", "WorkDir": "work"}
+    return {name: f"{folder}/{place}" for name, place in places.items()}
+
+
 def _network(container: str) -> dict[str, Any]:
-    network = {"IPAddress": "10.0.1.2", "IPPrefixLen": 24, "Aliases": [container[:12]]}
-    return {"Bridge": "", "Ports": {"3000/tcp": None}, "Networks": {"dokploy-network": network}}
+    address = {"IPAddress": "10.0.1.2", "IPPrefixLen": 24, "MacAddress": "02:42:0a:00:01:02"}
+    no_v6 = {"GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPv6Gateway": ""}
+    network = {
+        "IPAMConfig": {"IPv4Address": "10.0.1.2"},
+        "Links": None,
+        "Aliases": [container[:12]],
+        "DriverOpts": None,
+        "GwPriority": 0,
+        "NetworkID": container[:25],
+        "EndpointID": container,
+        "Gateway": "",
+        "DNSNames": None,
+        **address,
+        **no_v6,
+    }
+    return {
+        "Bridge": "",
+        "SandboxID": container,
+        "SandboxKey": f"/var/run/docker/netns/{container[:12]}",
+        "Ports": {"3000/tcp": None},
+        "HairpinMode": False,
+        "LinkLocalIPv6Address": "",
+        "LinkLocalIPv6PrefixLen": 0,
+        "SecondaryIPAddresses": None,
+        "SecondaryIPv6Addresses": None,
+        "EndpointID": "",
+        "Gateway": "",
+        "IPAddress": "",
+        "IPPrefixLen": 0,
+        "MacAddress": "",
+        **no_v6,
+        "Networks": {"dokploy-network": network},
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import Literal
 
 CHECKS_PER_CALL = 2  # every call verifies its key twice, and both count
 
@@ -23,19 +24,20 @@ class Key:
     used: int = 0
     window_began: float = 0.0
 
-    def spend(self, now: float) -> bool:
-        """Whether this call may pass; an exhausted key looks like a bad one."""
+    def spend(self, now: float) -> Literal["passed", "spent on the way", "refused"]:
+        """Pay for one call. An exhausted key looks like a bad one; "spent on the way" pays the first check only."""
         if self.limit is not None:
             if now - self.window_began > self.window_s:
                 self.window_began, self.used = now, 0
             if self.used + CHECKS_PER_CALL > self.limit:
-                return False
+                return "refused"
             self.used += CHECKS_PER_CALL
         if self.remaining is not None:
-            if self.remaining < CHECKS_PER_CALL:
-                return False
-            self.remaining -= CHECKS_PER_CALL
-        return True
+            paid = min(CHECKS_PER_CALL, self.remaining)
+            self.remaining -= paid
+            if paid < CHECKS_PER_CALL:
+                return "spent on the way" if paid else "refused"
+        return "passed"
 
 
 def new_text(prefix: str = "") -> str:

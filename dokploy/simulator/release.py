@@ -52,6 +52,9 @@ def build(state: State, app: Row, outcome: Outcome, image: str) -> Release:
         replicas = (app["modeSwarm"].get("Replicated") or {}).get("Replicas", 1)
     if replicas < 0:
         raise RefusedError(_invalid("Number of replicas must be non-negative"))
+    published = [row["publishedPort"] for row in state.of(state.ports, "applicationId", app["applicationId"])]
+    if len(set(published)) < len(published):
+        raise RefusedError(_invalid("EndpointSpec: duplicate published ports provided"))
     mounts = [mount for mount in (_mount(app, row) for row in _mounts(state, app)) if mount]
     if any(len(entry.encode()) > LONGEST_VALUE for entry in env):
         outcome = "crash"

@@ -15,7 +15,6 @@ from werkzeug.serving import WSGIRequestHandler
 from . import permissions
 from .errors import ApiError
 from .faults import Fault, Faults
-from .keys import Key
 from .procedure import EMPTY, Call, Procedure
 from .procedures import PROCEDURES
 from .validation import MISSING, read_input
@@ -120,8 +119,9 @@ class Api:
         procedure: Procedure | None = None
         with self.world.lock:
             self.world.agenda.catch_up()
-            key = self._key(request)
-            if key is None:
+            key = self.world.keys.get(request.headers.get("x-api-key", ""))
+            paid = key.spend(self.world.now()) if key is not None else "refused"
+            if key is None or paid == "refused":
                 return _json(401, _UNAUTHORIZED)
             try:
                 procedure = PROCEDURES.get(name.lower())
@@ -133,16 +133,16 @@ class Api:
                     raise ApiError("UNSUPPORTED_MEDIA_TYPE", f'Unsupported content-type "{kind}')
                 values = _query(request) if procedure.verb == "GET" else body
                 data = read_input(procedure.fields, values if isinstance(values, dict) else {})
+                if paid == "spent on the way":
+                    raise ApiError("UNAUTHORIZED", "UNAUTHORIZED")
+                if key.organization_id not in self.world.state.organizations:
+                    raise ApiError("UNAUTHORIZED", "Permission denied")
                 permissions.check(key, procedure.name, data)
                 result = procedure.body(Call(world=self.world, key=key, data=data))
                 self.world.agenda.catch_up()
                 return Response(b"", 200, content_type=_JSON) if result is EMPTY else _json(200, result)
             except ApiError as error:
                 return _json(error.status, error.body(procedure.name if procedure else None))
-
-    def _key(self, request: Request) -> Key | None:
-        key = self.world.keys.get(request.headers.get("x-api-key", ""))
-        return key if key is not None and key.spend(self.world.now()) else None
 
 
 def _query(request: Request) -> dict[str, Any]:

@@ -45,6 +45,11 @@ def counts() -> dict[str, Any]:
     return loaded
 
 
+def environments() -> list[dict[str, Any]]:
+    """Texts of `env` with the entries that reached the container; null where the deployment failed."""
+    return _lines("environments.jsonl")
+
+
 def exceptions() -> dict[str, str]:
     """Exchanges that are not compared, each with the reason."""
     return {line["id"]: line["reason"] for line in _lines("exceptions.jsonl")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,20 @@ from dokploy.simulator import Simulator, Timings
 from .recordings import Exchange
 from .shape import Pairs, differences
 
+# Which image, addresses and folders a container had is the machine's affair; env, health, limits and mounts are not.
+_PLACES = ("Name", "Source", "MergedDir", "UpperDir", "WorkDir", "LowerDir", "SandboxKey", "ResolvConfPath")
+_FILES = ("HostnamePath", "HostsPath", "LogPath", "Path", "Args", "Cmd", "Hostname", "Image", "Log", "FailingStreak")
+_ADDRESSES = ("Id", "IPAddress", "IPv4Address", "MacAddress", "NetworkID", "EndpointID", "SandboxID", "Aliases")
+_TIMES = ("Pid", "Created", "StartedAt", "Start", "End")
+_LABELS = ("com.docker.swarm.node.id", "com.docker.swarm.service.id", "com.docker.swarm.task.id")
+MACHINE = frozenset((*_PLACES, *_FILES, *_ADDRESSES, *_TIMES, *_LABELS))
 # What belongs to the recorded machine: "" stands for a list as the whole answer, whose length may differ.
 LOOSE = {
     "docker.getServiceContainersByAppName": frozenset({"", "node", "state", "currentState", "error", "containerId"}),
     "docker.getContainersByAppNameMatch": frozenset({"", "state", "status", "containerId"}),
-    "docker.getContainersByAppLabel": frozenset({"", "containerId"}),
+    "docker.getContainersByAppLabel": frozenset({""}),
     "deployment.allByType": frozenset({""}),
+    "docker.getConfig": MACHINE,
     "docker.getContainers": frozenset({"", "state", "status", "image", "ports", "name", "containerId"}),
 }
 UNDER_WAY = ("running", "active", "waiting")
@@ -46,12 +55,14 @@ class Replay:
         self._key: str | None = sim.api_key
         self._http = requests.Session()
         self._keys: dict[str, str] = {"owner": sim.api_key}
+        self._second = ""
         self._seen: dict[str, dict[str, Any]] = {}
 
-    def run(self, exchanges: list[Exchange], skipped: dict[str, str], unsent: frozenset[str]) -> Iterator[Result]:
-        """Those in `skipped` are sent but not compared, those in `unsent` are not even sent."""
+    def run(self, exchanges: list[Exchange], unsent: frozenset[str]) -> Iterator[Result]:
+        """Every exchange in turn, but for those in `unsent`."""
         for exchange in exchanges:
             _collect(exchange.response, self._seen)
+            _collect_name(exchange, self._seen)
         with self._http:
             for exchange in exchanges:
                 for step in self._stage.get(exchange.id, []):
@@ -64,8 +75,7 @@ class Replay:
                     continue
                 response = self._send(exchange)
                 found = list(self._compare(exchange, response))
-                if exchange.id not in skipped:
-                    yield Result(exchange=exchange, differences=found)
+                yield Result(exchange=exchange, differences=found)
 
     def _step(self, what: str, *values: Any) -> None:
         match what:
@@ -80,11 +90,19 @@ class Replay:
             case "key":
                 self._key = self._known_key(values[0])
             case "new organization":
-                self._keys["second"] = self._sim.add_key(self._sim.add_organization("Second"))
+                self._second = self._sim.add_organization("Second")
+                self._keys["second"] = self._sim.add_key(self._second)
             case "member":
                 self._keys["member"] = self._sim.add_key(role="member", services=self._pairs.simulated(values[0]))
+            case "forget organization":
+                del self._sim.state.organizations[self._second]
             case "new key":
                 self._keys[values[0]] = self._sim.add_key(**values[1])
+            case "meet":
+                self._meet(values[0])
+            case "delete named":
+                for key in [k for k, row in self._sim.state.applications.items() if row["name"] == values[0]]:
+                    self._post("application.delete", {"applicationId": key})
             case "call":
                 procedure, body = values
                 self._post(procedure, body).raise_for_status()
@@ -95,8 +113,10 @@ class Replay:
         """Some applications were made by calls that were not recorded; they are made when first met."""
         source = exchange.query if exchange.method == "GET" else exchange.body
         wanted = source.get("applicationId") if isinstance(source, dict) else None
-        if not isinstance(wanted, str) or len(wanted) != 21 or self._pairs.knows(wanted):
-            return
+        if isinstance(wanted, str) and len(wanted) == 21 and not self._pairs.knows(wanted):
+            self._meet(wanted)
+
+    def _meet(self, wanted: str) -> None:
         known = self._seen.get(wanted, {})
         environment = self._pairs.simulated(known.get("environmentId"))
         if environment not in self._sim.state.environments:
@@ -105,7 +125,12 @@ class Replay:
         row = made.json()
         self._pairs.note(wanted, row["applicationId"])
         self._pairs.note(known.get("appName", ""), row["appName"])
-        provider = {"dockerImage": IMAGE, "username": None, "password": None, "registryUrl": None}
+        provider = {
+            "dockerImage": known.get("dockerImage") or IMAGE,
+            "username": None,
+            "password": None,
+            "registryUrl": None,
+        }
         self._post("application.saveDockerProvider", {"applicationId": wanted, **provider})
 
     def _meet_rows(self, exchange: Exchange) -> None:
@@ -150,6 +175,14 @@ class Replay:
         if exchange.procedure in FILES:
             recorded, simulated = _loaded(self._pairs.simulated_file(recorded)), _loaded(simulated)
         yield from differences(recorded, simulated, self._pairs, LOOSE.get(exchange.procedure, frozenset()))
+
+
+def _collect_name(exchange: Exchange, found: dict[str, dict[str, Any]]) -> None:
+    """The generated name of an application from its Traefik file."""
+    if exchange.procedure == "application.readTraefikConfig" and isinstance(exchange.response, str):
+        name = re.search(r"^    (\S+)-router-\d+:$", exchange.response, re.MULTILINE)
+        if name is not None:
+            found.setdefault(exchange.query["applicationId"], {}).setdefault("appName", name[1])
 
 
 def _loaded(text: Any) -> Any:

@@ -37,7 +37,7 @@ endif
 setup: .tools/.ready  ## install everything that the other commands need (they run it themselves)
 	@:
 
-.venv/.ready: requirements.lock pyproject.toml
+.venv/.ready: requirements.lock pyproject.toml sdks/dokploy/pyproject.toml Makefile
 	@command -v "$(PYTHON)" >/dev/null || { \
 		echo "there is no $(PYTHON); Python 3.11 or later is needed: make setup PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "%s is Python %s.%s; 3.11 or later is \
@@ -46,7 +46,8 @@ setup: .tools/.ready  ## install everything that the other commands need (they r
 	@if [ -n "$(VENV_OF)" ] && [ "$(VENV_OF)" != "$(CURDIR)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
 		"$(PYTHON)" -m venv --clear .venv; fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--editable . --editable sdks/dokploy
 	@printf '%s' "$(CURDIR)" > .venv/.made-in
 	@touch $@
 
@@ -98,8 +99,7 @@ test: setup  ## check, and every other test: contract and the real engine agains
 sdk: setup  ## generate the Python SDK of the dokploy provider from its schema
 	@settings=$$($(BIN)/python -m ops env) && eval "$$settings" && new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT \
 	&& pulumi package gen-sdk ./dokploy --language python --out "$$new" \
-	&& rm -rf sdks/dokploy/pulumi_dokploy && mkdir -p sdks/dokploy \
-	&& cp -R "$$new/python/pulumi_dokploy" sdks/dokploy/
+	&& rm -rf sdks/dokploy && cp -R "$$new/python" sdks/dokploy
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }

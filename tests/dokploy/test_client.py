@@ -1,4 +1,4 @@
-"""The client against a real server on loopback, which answers as a real Dokploy was seen to answer."""
+"""What the client sends and what it does again, against a real server on loopback."""
 
 from __future__ import annotations
 
@@ -6,74 +6,19 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 
 import pytest
 
 from dokploy import transport
-from dokploy.client import DokployClient
 from dokploy.errors import (
     AnswerLost,
-    Conflict,
     DokployError,
-    Forbidden,
     Invalid,
-    NotFound,
     ServerFailure,
-    Unauthorized,
     Unreachable,
 )
+from tests.dokploy.desk import BARE_401, FINE, KEY, PAGE, Desk, coded, until
 from tests.dokploy.scripted_server import Say, ScriptedServer, answer, half, late, silence
-
-KEY = "key-of-an-owner-0123456789"
-PAGE = "<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
-BARE_401 = answer(401, {"message": "Unauthorized"})
-FINE = answer(200, {"projectId": "p1"})
-
-
-def coded(status: int, code: str, message: str, **more: object) -> Say:
-    return answer(status, {"message": message, "code": code, "data": {"code": code}, **more})
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.005)
-
-
-class Desk:
-    """Makes servers with a script and clients for them, and closes both."""
-
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
-
-    def server(self, *script: Say) -> ScriptedServer:
-        return self._stack.enter_context(ScriptedServer(script=list(script)))
-
-    def client(self, url: str, *, timeout_s: float = 5.0, first_wait_s: float = 0.001) -> DokployClient:
-        client = DokployClient(url, KEY, timeout_s=timeout_s, first_wait_s=first_wait_s)
-        self._stack.callback(client.close)
-        return client
-
-    def both(self, *script: Say) -> tuple[ScriptedServer, DokployClient]:
-        server = self.server(*script)
-        return server, self.client(server.url)
-
-    def worked(self, *script: Say) -> tuple[ScriptedServer, DokployClient]:
-        """A client whose key the server has accepted; the server has forgotten that call."""
-        server, client = self.both(FINE, *script)
-        client.query("project.all")
-        server.requests.clear()
-        return server, client
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with ExitStack() as stack:
-        yield Desk(stack)
-
 
 # What is sent
 
@@ -335,206 +280,7 @@ def test_closing_ends_the_waiting_between_tries(desk: Desk) -> None:
     assert len(server.requests) <= 3
 
 
-# Keys and permissions
-
-
-def test_a_key_that_never_worked_is_bad_and_the_error_names_the_way_out(desk: Desk) -> None:
-    server, client = desk.both(BARE_401)
-    with pytest.raises(Unauthorized, match="bad, expired or exhausted API key") as caught:
-        client.query("project.all")
-    assert "pulumi config set --secret dokploy:apiKey" in str(caught.value)
-    assert len(server.requests) == 1
-
-
-def test_a_key_that_worked_and_works_no_more_is_told_apart(desk: Desk) -> None:
-    server, client = desk.worked(BARE_401)
-    with pytest.raises(Unauthorized, match=r"accepted before.*database is away.*rateLimitEnabled: false"):
-        client.mutate("project.create", {"name": "n"})
-    assert len(server.requests) == 5
-
-
-def test_a_key_spent_between_the_two_checks_of_a_call_is_an_exhausted_key(desk: Desk) -> None:
-    _, client = desk.worked(coded(401, "UNAUTHORIZED", "UNAUTHORIZED"))
-    with pytest.raises(Unauthorized, match="used up"):
-        client.query("settings.getDokployVersion")
-
-
-def test_a_missing_permission_keeps_what_dokploy_said(desk: Desk) -> None:
-    server, client = desk.both(coded(401, "UNAUTHORIZED", 'unauthorized to access resource "registry"'))
-    with pytest.raises(Forbidden, match=r'registry\.all: unauthorized to access resource "registry".*permission'):
-        client.query("registry.all")
-    assert len(server.requests) == 1
-
-
-def test_a_login_page_of_a_proxy_is_not_a_bad_key(desk: Desk) -> None:
-    _, client = desk.both(answer(401, text="<html>Sign in</html>"))
-    with pytest.raises(Unauthorized, match="a proxy before Dokploy asks for a login"):
-        client.query("project.all")
-
-
-@pytest.mark.parametrize("key", ["", "  \n"])
-def test_a_missing_key_is_said_with_the_command_that_sets_it(key: str) -> None:
-    with pytest.raises(Unauthorized, match=r"apiKey is missing.*pulumi config set --secret dokploy:apiKey"):
-        DokployClient("https://dokploy.test", key)
-
-
-@pytest.mark.parametrize("key", ["two words", "new\nline", "schlüssel"])
-def test_a_key_that_no_header_carries_is_refused_unseen(key: str) -> None:
-    with pytest.raises(Unauthorized, match="characters that no key has") as caught:
-        DokployClient("https://dokploy.test", key)
-    assert key not in str(caught.value)
-
-
-# Statuses
-
-
-@pytest.mark.parametrize(
-    ("procedure", "status", "message"),
-    [
-        ("project.one", 404, "Project not found"),
-        ("port.one", 400, "Port not found"),
-        ("environment.update", 400, "Error updating the environment: Environment not found"),
-        ("application.update", 400, "Error updating application"),
-        ("rollback.rollback", 400, "Error input: Rolling back"),
-        ("security.create", 400, "Application not found"),
-    ],
-)
-def test_a_missing_object_is_not_found_whatever_the_status(
-    desk: Desk, procedure: str, status: int, message: str
-) -> None:
-    _, client = desk.both(coded(status, "NOT_FOUND" if status == 404 else "BAD_REQUEST", message))
-    with pytest.raises(NotFound, match=f"{procedure}: {message}"):
-        client.mutate(procedure, {})
-
-
-@pytest.mark.parametrize(
-    ("procedure", "message"),
-    [
-        ("environment.update", "Error updating the environment: You cannot rename the default environment"),
-        ("environment.remove", "You cannot delete the default environment"),
-        ("project.create", "Error creating the project: tag not found"),
-    ],
-)
-def test_another_400_is_invalid(desk: Desk, procedure: str, message: str) -> None:
-    _, client = desk.both(coded(400, "BAD_REQUEST", message))
-    with pytest.raises(Invalid, match=message):
-        client.mutate(procedure, {})
-
-
-def test_a_procedure_that_this_dokploy_lacks_is_no_missing_object(desk: Desk) -> None:
-    server, client = desk.both(coded(404, "NOT_FOUND", "Not found"))
-    with pytest.raises(ServerFailure, match=r"domain\.toggle: this Dokploy has no such procedure"):
-        client.query("domain.toggle")
-    assert len(server.requests) == 1
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "kind"),
-    [(403, "FORBIDDEN", Forbidden), (409, "CONFLICT", Conflict), (413, "PAYLOAD_TOO_LARGE", Invalid),
-     (415, "UNSUPPORTED_MEDIA_TYPE", Invalid), (429, "TOO_MANY_REQUESTS", ServerFailure),
-     (500, "INTERNAL_SERVER_ERROR", ServerFailure)],
-)  # fmt: skip
-def test_each_status_has_its_error(desk: Desk, status: int, code: str, kind: type[DokployError]) -> None:
-    _, client = desk.both(coded(status, code, "said so"))
-    with pytest.raises(kind) as caught:
-        client.query("project.all")
-    assert type(caught.value) is kind
-    assert (caught.value.procedure, caught.value.status) == ("project.all", status)
-
-
-def test_refused_fields_are_listed_by_name(desk: Desk) -> None:
-    issues = [
-        {
-            "path": ["name"],
-            "message": "Too small: expected string to have >=1 characters",
-            "input": "hunter22",
-        },
-        {"path": ["healthCheckSwarm", "Test"], "message": "Invalid input: expected array, received string"},
-    ]
-    _, client = desk.both(coded(400, "BAD_REQUEST", "Input validation failed", issues=issues))
-    with pytest.raises(Invalid) as caught:
-        client.mutate("application.update", {"name": ""})
-    assert str(caught.value) == (
-        "application.update: Dokploy refused name: Too small: expected string to have >=1 characters; "
-        "healthCheckSwarm.Test: Invalid input: expected array, received string"
-    )
-
-
-def test_refused_fields_are_listed_where_only_the_short_form_comes(desk: Desk) -> None:
-    data = {"zodError": {"formErrors": [], "fieldErrors": {"name": ["Invalid input", "Too long"]}}}
-    _, client = desk.both(answer(400, {"message": "Input validation failed", "code": "BAD_REQUEST", "data": data}))
-    with pytest.raises(Invalid, match="refused name: Invalid input, Too long"):
-        client.mutate("project.create", {})
-
-
-@pytest.mark.parametrize(
-    ("say", "kind", "said"),
-    [
-        (answer(400, text="Invalid JSON"), Invalid, "the server refused the request: Invalid JSON"),
-        (answer(413, text="Body exceeded 1mb limit"), Invalid, "limit of 1 MB"),
-        (
-            answer(404, text=PAGE),
-            ServerFailure,
-            "404 with a web page instead of JSON; check that dokploy:url",
-        ),
-        (answer(403, text=PAGE), Forbidden, "a proxy before Dokploy refuses"),
-        (answer(502, text=PAGE), ServerFailure, "502 with a web page"),
-        (answer(500, text=""), ServerFailure, "status 500: an empty answer"),
-        (answer(200, text=PAGE), ServerFailure, "200 with a web page"),
-        (answer(200, text="OK"), ServerFailure, "200 with 2 characters that are not JSON"),
-        (answer(200, text="[" * 200_000), ServerFailure, "200000 characters that are not JSON"),
-        (answer(500, [1]), ServerFailure, "status 500"),
-        (answer(500, {"message": None}), ServerFailure, "status 500"),
-        (answer(400, {"message": "x", "code": 5, "issues": 3, "data": []}), Invalid, "project.all: x"),
-        (answer(400, {"message": "x", "issues": [None, {"path": None}]}), Invalid, "refused input: None"),
-    ],
-)
-def test_an_answer_that_is_not_dokploys_is_described(desk: Desk, say: Say, kind: type[DokployError], said: str) -> None:
-    _, client = desk.both(say)
-    with pytest.raises(kind, match=said) as caught:
-        client.query("project.all")
-    assert "\n" not in str(caught.value)
-
-
-# Secrets
-
-
-def test_sql_and_its_values_are_dropped(desk: Desk) -> None:
-    message = 'Error Failed query: insert into "mount" ("content") values ($1)\nparams: m1,never-registered'
-    _, client = desk.both(coded(500, "INTERNAL_SERVER_ERROR", message))
-    with pytest.raises(ServerFailure) as caught:
-        client.mutate("mounts.create", {})
-    text = str(caught.value)
-    assert "Error the database refused it" in text
-    assert "never-registered" not in text
-    assert "insert" not in text
-
-
-@pytest.mark.parametrize("secret", [KEY, 'pa"ss\\word/ä b'], ids=["key", "value"])
-@pytest.mark.parametrize("status", [400, 401, 404, 409, 500])
-def test_no_error_shows_a_secret_that_the_client_knows(desk: Desk, status: int, secret: str) -> None:
-    inner = json.dumps({"token": secret})
-    _, client = desk.both(coded(status, "SOME_CODE", f"bad {secret} in {inner} and {json.dumps(inner)}"))
-    if secret != KEY:
-        client.remember_secret(secret)
-    with pytest.raises(DokployError) as caught:
-        client.mutate("vaultProvider.create", {"name": "n"})
-    shown = str(caught.value)
-    assert "[secret]" in shown
-    assert secret not in shown
-    assert json.dumps(secret)[1:-1] not in shown
-
-
-def test_a_plain_text_answer_is_scrubbed_before_it_is_cut(desk: Desk) -> None:
-    secret = "s3cr3t-" + "x" * 300
-    _, client = desk.both(answer(400, text=f"unexpected {secret}"))
-    client.remember_secret(secret)
-    with pytest.raises(Invalid) as caught:
-        client.mutate("project.create", {})
-    assert "s3cr3t" not in str(caught.value)
-
-
-# Version, organisation, address
+# Version and organisation
 
 
 @pytest.mark.parametrize(
@@ -575,40 +321,3 @@ def test_a_key_without_an_organization_is_refused(desk: Desk) -> None:
     _, client = desk.both(answer(200, None))
     with pytest.raises(Invalid, match="belongs to no organisation"):
         client.organization()
-
-
-@pytest.mark.parametrize("url", ["https://dokploy.test", "http://[::1]:3000/", " https://dokploy.test:8443 \n"])
-def test_a_plain_origin_is_an_address(url: str) -> None:
-    assert DokployClient(url, KEY).url == url.strip().rstrip("/")
-
-
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("", "is empty"),
-        ("dokploy.test", "must start with https://"),
-        ("ftp://dokploy.test", "must start with https://"),
-        ("https://admin:hunter22@dokploy.test", "user or password"),
-        ("https://", "no host name"),
-        ("https://dokploy.test/api", "without path"),
-        ("https://dokploy.test?token=hunter22", "without path"),
-        ("https://dokploy.test#x", "without path"),
-        ("https://dokploy.test:99999", "not a valid URL"),
-        ("https://dok ploy.test", "blank or a control character"),
-        ("https://[::1", "not a valid URL"),
-    ],
-)
-def test_anything_else_is_refused_with_the_command_that_sets_it(url: str, said: str) -> None:
-    with pytest.raises(Invalid, match=said) as caught:
-        DokployClient(url, KEY)
-    assert "pulumi config set dokploy:url" in str(caught.value)
-    assert "hunter22" not in str(caught.value)
-
-
-def test_plain_http_to_another_machine_is_a_warning() -> None:
-    assert "unencrypted" in (DokployClient("http://dokploy.test", KEY).warning or "")
-
-
-@pytest.mark.parametrize("url", ["https://dokploy.test", "http://127.0.0.1:3000", "http://[::1]", "http://a.localhost"])
-def test_an_encrypted_or_local_address_is_none(url: str) -> None:
-    assert DokployClient(url, KEY).warning is None

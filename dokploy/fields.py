@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field
 
 from dokploy import dotenv, units
@@ -11,6 +15,9 @@ from dokploy.resource import Trait
 
 PLACEHOLDER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands for a value that a preview does not know yet; no validator may refuse it."""
+
+_VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _memory(text: str) -> str:
@@ -27,6 +34,37 @@ def _variables(variables: dict[str, str]) -> dict[str, str]:
     return variables
 
 
+def _cron(expression: str) -> str:
+    """Checked before it is sent: Dokploy takes an invalid expression and never runs it."""
+    if expression == PLACEHOLDER:
+        return expression
+    try:
+        if len(expression.split()) != 5:
+            raise CronSimError
+        next(CronSim(expression, _ANY_TIME))
+    except (CronSimError, StopIteration):
+        raise ValueError(f"{expression!r} is not a cron expression of five fields that ever runs") from None
+    return expression
+
+
+def _timezone(name: str) -> str:
+    if name != PLACEHOLDER:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{name!r} is not a time zone; use an IANA name such as Asia/Jakarta") from None
+    return name
+
+
+def _volume_name(name: str) -> str:
+    """Dokploy takes a one-letter name and calls the deployment done; Swarm then rejects every task."""
+    if name != PLACEHOLDER and not _VOLUME_NAME.fullmatch(name):
+        raise ValueError(
+            f"{name!r} is not a volume's name: two or more of letters, digits, _ . -, a letter or digit first"
+        )
+    return name
+
+
 Id = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Memory = Annotated[str, AfterValidator(_memory)]
@@ -34,3 +72,6 @@ Cpu = Annotated[str, AfterValidator(_cpu)]
 Seconds = Annotated[float, Field(ge=0)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Variables = Annotated[dict[str, str], AfterValidator(_variables), Trait.SECRET]
+CronExpression = Annotated[str, AfterValidator(_cron)]
+Timezone = Annotated[str, AfterValidator(_timezone)]
+VolumeName = Annotated[str, AfterValidator(_volume_name)]

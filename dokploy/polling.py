@@ -16,6 +16,7 @@ from tenacity import (
     wait_exponential,
 )
 
+from dokploy.errors import DokployError
 from dokploy.resource import Context
 
 T = TypeVar("T")
@@ -45,8 +46,23 @@ def wait_for(ctx: Context, look: Callable[[], T | None], *, at_most_s: float | N
         sleep=sleep_using_event(ctx.cancelled),
     )
     try:
-        result: T | None = retrying(look)
+        result: T | None = retrying(_patient(ctx, look))
     except RetryError:
         raise WaitEndedError(cancelled=ctx.cancelled.is_set()) from None
     assert result is not None
     return result
+
+
+def _patient(ctx: Context, look: Callable[[], T | None]) -> Callable[[], T | None]:
+    """While a server restarts, which takes up to 10 s, a look finds nothing; it does not fail."""
+
+    def try_to_look() -> T | None:
+        try:
+            return look()
+        except DokployError as error:
+            if not error.transient:
+                raise
+            ctx.log("progress", f"waiting for Dokploy to answer again: {error}")
+            return None
+
+    return try_to_look

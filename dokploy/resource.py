@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from threading import Event
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -44,6 +44,13 @@ class Model(BaseModel):
         """
         values = self.model_dump(by_alias=True, exclude_none=True, warnings=False)
         return {key: value for key, value in values.items() if value not in ({}, [])}
+
+    @classmethod
+    def unjudged(cls, properties: Mapping[str, Any]) -> Self:
+        """A model of what a server holds, valid or not. Null and further properties are left out."""
+        known = {info.alias or name: name for name, info in cls.model_fields.items()}
+        given = {known[key]: value for key, value in properties.items() if key in known and value is not None}
+        return cast(Self, cls.model_construct(**given))
 
 
 I = TypeVar("I", bound=Model)  # noqa: E741 - I and O are what the two sides of a resource are called here

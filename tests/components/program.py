@@ -52,7 +52,7 @@ class Run:
         return found
 
 
-class _Server(mocks.Mocks):
+class Server(mocks.Mocks):
     """Answers what Dokploy would: the inputs, an id, and the outputs that the program reads."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -72,7 +72,7 @@ class _Recorder(mocks.MockMonitor):
     """Keeps the raw requests, which hold what mocks are not told: parents, dependencies and protection."""
 
     def __init__(self, run: Run) -> None:
-        super().__init__(_Server())
+        super().__init__(Server())
         self.run = run
 
     def RegisterResource(self, request: Any) -> Any:
@@ -103,7 +103,7 @@ def run(stack: str, config: dict[str, Any], *, server: str = "https://dokploy.co
     """The program for ``stack`` with ``config``, keyed without its namespace."""
     result = Run()
     texts = {f"chatzwa:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
-    pulumi.runtime.set_mocks(_Server(), project="chatzwa", stack=stack, monitor=_Recorder(result))
+    pulumi.runtime.set_mocks(Server(), project="chatzwa", stack=stack, monitor=_Recorder(result))
     set_all_config(
         {**texts, "dokploy:url": server, "dokploy:apiKey": "key-0123456789"}, ["chatzwa:secrets", "dokploy:apiKey"]
     )

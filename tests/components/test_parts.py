@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pulumi
 import pytest
 from pydantic import SecretStr
 
+from components.env_secrets import EnvSecrets, EnvSecretsArgs
 from components.healthcheck import health_command
 from components.inputs import HIDDEN, visible
 from components.values import TIERS, ImageSource, Probe, Volume
@@ -22,6 +24,7 @@ from components.variables import (
     looks_secret,
     required_secrets,
 )
+from tests.components.program import Server
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,3 +148,23 @@ def test_a_generated_secret_is_always_long_enough() -> None:
 
 def test_an_embedding_server_is_no_choice_of_a_provider() -> None:
     assert chosen_providers(["OLLAMA_EMBEDDING_BASE_URL", "ZAI_API_URL"]) == ("zai",)
+
+
+@pytest.fixture
+def no_engine() -> None:
+    """Resources are registered with nobody."""
+    pulumi.runtime.set_mocks(Server(), project="chatzwa", stack="trial")
+
+
+@pytest.mark.usefixtures("no_engine")
+@pulumi.runtime.test
+def test_each_secret_variable_is_marked_before_it_leaves_the_component() -> pulumi.Output[None]:
+    component = EnvSecrets("app", EnvSecretsArgs(plain={"PLAIN": "p"}, secrets={"JWT_SECRET": SecretStr("canary")}))
+    assert component.variables["PLAIN"] == "p"
+    variable = component.variables["JWT_SECRET"]
+    assert isinstance(variable, pulumi.Output)
+
+    def check(marked: bool) -> None:
+        assert marked, "a secret variable is not marked secret"
+
+    return pulumi.Output.from_input(variable.is_secret()).apply(check)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from dokploy import dotenv, units
 from dokploy.resource import Trait
@@ -20,8 +21,21 @@ _VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+_SMALLEST_MEMORY = "4Mi"
+
+
+def refusal(reason: str) -> PydanticCustomError:
+    """The error of a validator that leaves it to the caller to add the value, where that may be shown."""
+    return PydanticCustomError("refused", "{reason}", {"reason": reason})
+
+
 def _memory(text: str) -> str:
-    return text if text == PLACEHOLDER else units.memory_text(units.memory_bytes(text))
+    if text == PLACEHOLDER:
+        return text
+    size = units.memory_bytes(text)
+    if size < units.memory_bytes(_SMALLEST_MEMORY):
+        raise ValueError(f"{units.memory_text(size)} is below the {_SMALLEST_MEMORY} that Docker needs")
+    return units.memory_text(size)
 
 
 def _cpu(text: str) -> str:
@@ -30,8 +44,33 @@ def _cpu(text: str) -> str:
 
 def _variables(variables: dict[str, str]) -> dict[str, str]:
     # References are looked at by those who know whether they are asked for.
-    dotenv.dump(variables, allow_references=True)
+    check_variables(variables, allow_references=True)
     return variables
+
+
+def check_variables(variables: dict[str, str], *, allow_references: bool) -> None:
+    """ValueError, which names the variable and never its value, where a container would not get them unchanged."""
+    try:
+        dotenv.dump(variables, allow_references=allow_references)
+    except ValueError as error:
+        raise ValueError(str(error).removeprefix("env").lstrip(": ")) from None
+
+
+def _absolute(path: str) -> str:
+    if path != PLACEHOLDER and not path.startswith("/"):
+        raise refusal("has to start with /")
+    return path
+
+
+def _branch(branch: str) -> str:
+    if not _BRANCH.fullmatch(branch):
+        raise refusal("only letters, digits and . _ - / # are taken")
+    return branch
+
+
+def _described(text: str | None) -> str | None:
+    # The marker follows the text, and is taken off again with the blanks before it.
+    return (text or "").rstrip(" \t\r\n") or None
 
 
 def _cron(expression: str) -> str:
@@ -65,8 +104,15 @@ def _volume_name(name: str) -> str:
     return name
 
 
+_BRANCH = re.compile(r"[a-zA-Z0-9._\-/#]+")
+
 Id = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
+Text = Annotated[str | None, AfterValidator(lambda text: text or None)]
+"""A text that may be left out; Dokploy keeps an empty one and none at all alike."""
+Description = Annotated[str | None, AfterValidator(_described)]
+AbsolutePath = Annotated[str, AfterValidator(_absolute)]
+Branch = Annotated[str, AfterValidator(_branch)]
 Memory = Annotated[str, AfterValidator(_memory)]
 Cpu = Annotated[str, AfterValidator(_cpu)]
 Seconds = Annotated[float, Field(ge=0)]

@@ -98,11 +98,11 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
         values, secrets = self._decode(resource, request.news)
-        checked = check(resource.Inputs, values)
+        checked = check(resource.Inputs, values, secrets)
         response = provider_pb2.CheckResponse(inputs=self._encode_inputs(resource, checked.inputs, secrets))
         for failure in checked.failures:
             # A failure with a property would print that property's value, secret or not.
-            response.failures.add(property="", reason=self.scrub(f"{failure.property}: {failure.reason}"))
+            response.failures.add(property="", reason=self.scrub(str(failure)))
         return response
 
     @answered

@@ -8,16 +8,23 @@ from typing import Any
 from pydantic import ValidationError
 
 from dokploy.plugin.loading import load
-from dokploy.plugin.properties import Path, path_text, unknown_paths
+from dokploy.plugin.properties import Path, Secrets, path_text, unknown_paths
+from dokploy.plugin.traits import secret_paths
 from dokploy.resource import Model
+
+_LONGEST_SHOWN = 60
+"""Characters of a value that are shown; nobody looks for a mistake in more."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One property that is not acceptable, and why, without its value."""
+    """One property that is not acceptable (empty: several together), and why, without the value of a secret."""
 
     property: str
     reason: str
+
+    def __str__(self) -> str:
+        return f"{self.property}: {self.reason}" if self.property else self.reason
 
 
 @dataclass(frozen=True)
@@ -28,19 +35,19 @@ class Checked:
     failures: list[Failure] = field(default_factory=list)
 
 
-def check(model: type[Model], properties: dict[str, Any]) -> Checked:
-    """Validate the inputs. What is wrong only because a value is unknown is judged later, when it is known."""
+def check(model: type[Model], properties: dict[str, Any], marked: Secrets = frozenset()) -> Checked:
+    """Validate the inputs, of which the program has `marked` these as secret. What is wrong only because a value is
+    unknown is judged later, when it is known."""
+    hidden = secret_paths(model, properties) | marked
     unknown = unknown_paths(properties)
     try:
         return Checked(model.model_validate(properties).properties())
     except ValidationError as error:
         failures = [
-            Failure(path_text(path), _reason(detail))
-            for detail in error.errors(include_input=False, include_url=False)
+            Failure(path_text(path), _reason(detail, hidden=any(path[: len(secret)] == secret for secret in hidden)))
+            for detail in error.errors(include_url=False)
             if not _depends_on_unknown(path := tuple(detail["loc"]), unknown)
         ]
-    # A message of pydantic names a type or a limit, never the value; the values of this project's own validators
-    # are their own care. So a failure may be shown even where the property is secret.
     return Checked(load(model, properties).properties(), failures)
 
 
@@ -50,7 +57,9 @@ def _depends_on_unknown(path: Path, unknown: set[Path]) -> bool:
     return any(path[: len(other)] == other or other[: len(path)] == path for other in unknown)
 
 
-def _reason(detail: Any) -> str:
+def _reason(detail: Any, *, hidden: bool) -> str:
+    """What is wrong. A message of pydantic names a type or a limit, never the value, which is added unless secret;
+    this project's own validators name it where that helps."""
     kind, text = detail["type"], str(detail["msg"])
     if kind == "missing":
         return "is required"
@@ -58,4 +67,6 @@ def _reason(detail: Any) -> str:
         return "is not a property of this resource; check the spelling"
     if kind == "value_error":
         return text.removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]
+    reason = text if kind == "refused" else text[:1].lower() + text[1:]
+    shown = isinstance(detail["input"], int | float | str) and len(str(detail["input"])) <= _LONGEST_SHOWN
+    return f"{reason} (given: {detail['input']!r})" if shown and not hidden else reason

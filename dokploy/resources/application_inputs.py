@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic.alias_generators import to_camel
 
-from dokploy import dotenv
-from dokploy.fields import PLACEHOLDER, Cpu, Id, Memory, Name, Seconds, Variables
+from dokploy import units
+from dokploy.fields import (
+    PLACEHOLDER,
+    AbsolutePath,
+    Branch,
+    Cpu,
+    Description,
+    Id,
+    Memory,
+    Name,
+    Seconds,
+    Text,
+    Variables,
+    check_variables,
+    refusal,
+)
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Model, Secret, Trait
-
-BRANCH = r"^[a-zA-Z0-9._\-/#]+$"
 
 
 class Image(Model):
@@ -20,18 +34,20 @@ class Image(Model):
     reference: str = Field(
         min_length=1, description="Image with a tag or digest, such as `registry.example.com/web@sha256:...`."
     )
-    registry_url: str | None = Field(None, description="Address of the registry, where it needs a login.")
-    username: str | None = Field(None, description="User of the registry.")
-    password: Secret | None = Field(None, description="Password of the registry.")
+    registry_url: Text = Field(None, description="Address of the registry, where it needs a login.")
+    username: Text = Field(None, description="User of the registry.")
+    password: Annotated[Secret | None, AfterValidator(lambda text: text or None)] = Field(
+        None, description="Password of the registry."
+    )
 
 
 class Git(Model):
     """A git repository reached by its URL."""
 
     url: str = Field(min_length=1, description="Address; http(s), or SSH with `sshKeyId`.")
-    branch: str = Field(pattern=BRANCH, description="Branch or tag.")
-    build_path: str = Field("/", pattern=r"^/", description="Folder of the repository that is built.")
-    ssh_key_id: str | None = Field(None, description="Id of the SSH key in Dokploy.")
+    branch: Branch = Field(description="Branch or tag.")
+    build_path: AbsolutePath = Field("/", description="Folder of the repository that is built.")
+    ssh_key_id: Text = Field(None, description="Id of the SSH key in Dokploy.")
     enable_submodules: bool = Field(False, description="Fetch submodules too.")
 
     @model_validator(mode="after")
@@ -47,8 +63,8 @@ class Github(Model):
     github_id: Id = Field(description="Id of the GitHub provider in Dokploy.")
     owner: str = Field(min_length=1, description="Owner of the repository.")
     repository: str = Field(min_length=1, description="Name of the repository.")
-    branch: str = Field(pattern=BRANCH, description="Branch.")
-    build_path: str = Field("/", pattern=r"^/", description="Folder of the repository that is built.")
+    branch: Branch = Field(description="Branch.")
+    build_path: AbsolutePath = Field("/", description="Folder of the repository that is built.")
     trigger_type: Literal["push", "tag"] = Field("push", description="What deploys when autoDeploy is on.")
     enable_submodules: bool = Field(False, description="Fetch submodules too.")
 
@@ -57,10 +73,10 @@ class Build(Model):
     """How an image is made from the source. Memory and CPU limits do not apply to builds."""
 
     type: Literal["nixpacks", "dockerfile"] = Field(description="The builder.")
-    dockerfile: str | None = Field(None, description="Path of the Dockerfile (type `dockerfile`).")
-    context_path: str | None = Field(None, description="Build context (type `dockerfile`).")
-    stage: str | None = Field(None, description="Stage to build (type `dockerfile`).")
-    publish_directory: str | None = Field(
+    dockerfile: Text = Field(None, description="Path of the Dockerfile (type `dockerfile`).")
+    context_path: Text = Field(None, description="Build context (type `dockerfile`).")
+    stage: Text = Field(None, description="Stage to build (type `dockerfile`).")
+    publish_directory: Text = Field(
         None, description="Folder of static files to serve instead of starting a program (type `nixpacks`)."
     )
 
@@ -73,7 +89,7 @@ class Build(Model):
         for kind, fields in only.items():
             given = sorted(field for field in fields if getattr(self, field) is not None)
             if kind != self.type and given:
-                raise ValueError(f"{', '.join(given)}: only for a build of type {kind}")
+                raise ValueError(f"{', '.join(map(to_camel, given))}: only for a build of type {kind}")
         return self
 
 
@@ -87,6 +103,16 @@ class HealthCheck(Model):
     timeout_seconds: Seconds = Field(10, description="Seconds that one check may take.")
     start_period_seconds: Seconds = Field(0, description="Seconds after the start in which failures do not count.")
     retries: int = Field(3, ge=1, description="Failures in a row that make the container unhealthy.")
+
+    @field_validator("test")
+    @classmethod
+    def _is_in_dockers_form(cls, test: list[str]) -> list[str]:
+        kind = test[0]
+        if kind not in ("CMD", "CMD-SHELL", "NONE", PLACEHOLDER):
+            raise refusal(f"has to begin with CMD, CMD-SHELL or NONE (given: {kind!r})")
+        if kind == "CMD-SHELL" and len(test) != 2:
+            raise refusal(f"CMD-SHELL takes one text after it (given: {len(test) - 1})")
+        return test
 
 
 class RestartPolicy(Model):
@@ -124,8 +150,8 @@ class ApplicationInputs(Model):
 
     environment_id: Id = Field(description="Id of the environment it belongs to.")
     name: Name = Field(description="Name shown in Dokploy; its appName starts with it.")
-    description: str | None = Field(None, description="What the application is.")
-    server_id: Annotated[str | None, Trait.REPLACES] = Field(
+    description: Description = Field(None, description="What the application is.")
+    server_id: Annotated[Text, Trait.REPLACES] = Field(
         None, description="Id of the remote server that runs it; without one, Dokploy's own."
     )
     image: Image | None = Field(None, description="Source: a ready image. Exactly one source is needed.")
@@ -163,6 +189,13 @@ class ApplicationInputs(Model):
     )
     auto_deploy: bool = Field(False, description="Deploy at every push to the branch, outside of Pulumi.")
 
+    @field_validator("rollback_policy")
+    @classmethod
+    def _ends(cls, policy: UpdatePolicy | None) -> UpdatePolicy | None:
+        if policy is not None and policy.failure_action == "rollback":
+            raise refusal("a rollback cannot be rolled back; choose failureAction pause or continue")
+        return policy
+
     @model_validator(mode="after")
     def _is_consistent(self) -> ApplicationInputs:
         sources = [name for name in ("image", "git", "github") if getattr(self, name) is not None]
@@ -173,5 +206,17 @@ class ApplicationInputs(Model):
             raise ValueError(f"env: {RELEASE_KEY} is the provider's own; leave it out")
         if not self.allow_references:
             for name in ("env", "build_args", "build_secrets"):
-                dotenv.dump(getattr(self, name))
+                try:
+                    check_variables(getattr(self, name), allow_references=False)
+                except ValueError as error:
+                    raise ValueError(f"{to_camel(name)}: {error}") from None
+        _check_reservation("memory", self.memory_reservation, self.memory_limit, units.memory_bytes)
+        _check_reservation("cpu", self.cpu_reservation, self.cpu_limit, units.nano_cpus)
         return self
+
+
+def _check_reservation(what: str, reservation: str | None, limit: str | None, size: Callable[[str], int]) -> None:
+    if reservation is None or limit is None or PLACEHOLDER in (reservation, limit):
+        return
+    if size(reservation) > size(limit):
+        raise ValueError(f"{what}Reservation {reservation} is above {what}Limit {limit}; lower it or raise the limit")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from dokploy.errors import NotFound
-from dokploy.fields import PLACEHOLDER, Id, Port
+from dokploy.fields import PLACEHOLDER, AbsolutePath, Id, Port, Text
 from dokploy.resource import Context, Model, Resource, State, Trait
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
@@ -19,19 +19,19 @@ class DomainInputs(Model):
 
     application_id: Annotated[Id, Trait.REPLACES] = Field(description="Id of the application.")
     host: str = Field(description="Host name without scheme or port; no underscore, no wildcard.")
-    path: str = Field("/", pattern=r"^/", description="Only paths under this one are routed.")
+    path: AbsolutePath = Field("/", description="Only paths under this one are routed.")
     port: Port = Field(3000, description="Port of the container.")
     https: bool = Field(False, description="Serve over TLS and redirect plain HTTP; needs a certificateType.")
     certificate_type: Literal["none", "letsencrypt", "custom"] = Field(
         "none", description="Where the certificate comes from."
     )
-    custom_cert_resolver: str | None = Field(
+    custom_cert_resolver: Text = Field(
         None, description="Name of the Traefik certificate resolver (certificateType `custom`)."
     )
     middlewares: list[str] = Field(
         default_factory=list, description="Traefik middlewares in their order, such as `headers@file`."
     )
-    internal_path: str = Field("/", pattern=r"^/", description="Path that the container sees in place of `path`.")
+    internal_path: AbsolutePath = Field("/", description="Path that the container sees in place of `path`.")
     strip_path: bool = Field(False, description="Remove `path` before the request reaches the container.")
 
     @field_validator("host")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dokploy import dotenv, marker
 from dokploy.errors import DokployError, NotFound
-from dokploy.fields import Id, Name, Variables
+from dokploy.fields import Description, Id, Name, Variables
 from dokploy.resource import Context, Model, Resource, State, Trait
 
 DEFAULT = "production"
@@ -24,7 +24,7 @@ class EnvironmentInputs(Model):
         description="Name shown in Dokploy. `production` is the environment that Dokploy makes with the project: "
         "it is adopted, never created, renamed or deleted."
     )
-    description: str | None = Field(None, description="What the environment is for.")
+    description: Description = Field(None, description="What the environment is for.")
     env: Variables = Field(
         default_factory=dict,
         description="Variables that its applications may refer to as `${{environment.KEY}}`.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic.alias_generators import to_camel
 
 from dokploy.errors import NotFound
-from dokploy.fields import PLACEHOLDER, Id
+from dokploy.fields import PLACEHOLDER, AbsolutePath, Id, Text
 from dokploy.resource import Context, Model, Resource, Secret, State, Trait
 
 _VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
@@ -22,29 +23,36 @@ class MountInputs(Model):
     type: Annotated[Literal["volume", "bind", "file"], Trait.REPLACES] = Field(
         description="`volume`: a named Docker volume; `bind`: a folder of the host; `file`: a file with this content."
     )
-    mount_path: str = Field(pattern=r"^/", description="Absolute path inside the container.")
-    volume_name: str | None = Field(
-        None, description="Name of the Docker volume, two characters or more (type `volume`)."
+    mount_path: AbsolutePath = Field(description="Absolute path inside the container.")
+    volume_name: Text = Field(None, description="Name of the Docker volume, two characters or more (type `volume`).")
+    host_path: AbsolutePath | None = Field(None, description="Existing absolute path on the host (type `bind`).")
+    file_path: Text = Field(None, description="Name of the file under Dokploy's own folder (type `file`).")
+    content: Annotated[Secret | None, AfterValidator(lambda text: text or None)] = Field(
+        None, description="What the file holds (type `file`)."
     )
-    host_path: str | None = Field(None, description="Existing absolute path on the host (type `bind`).")
-    file_path: str | None = Field(None, description="Name of the file under Dokploy's own folder (type `file`).")
-    content: Secret | None = Field(None, description="What the file holds (type `file`).")
+
+    @field_validator("file_path")
+    @classmethod
+    def _stays_in_its_folder(cls, path: str | None) -> str | None:
+        if path is not None and ".." in path.split("/"):
+            raise ValueError("'..' would leave Dokploy's folder of files")
+        return path
 
     @model_validator(mode="after")
     def _has_what_its_type_needs(self) -> MountInputs:
         for kind, field in _NEEDED.items():
             given = getattr(self, field) is not None
             if kind == self.type and not given:
-                raise ValueError(f"a mount of type {kind} needs {field}")
+                raise ValueError(f"a mount of type {kind} needs {to_camel(field)}")
             if kind != self.type and given:
-                raise ValueError(f"{field} does not belong to a mount of type {self.type}")
+                raise ValueError(f"{to_camel(field)} does not belong to a mount of type {self.type}")
         if self.content is not None and self.type != "file":
             raise ValueError(f"content does not belong to a mount of type {self.type}")
         name = self.volume_name
         if name is not None and name != PLACEHOLDER and not _VOLUME_NAME.fullmatch(name):
             # Dokploy takes a one-letter name and calls the deployment done; Swarm then rejects every task.
             raise ValueError(
-                f"volume_name {name!r} has to be two or more of letters, digits, _ . - and start with a letter or digit"
+                f"volumeName {name!r} has to be two or more of letters, digits, _ . - and start with a letter or digit"
             )
         return self
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dokploy import dotenv, marker
 from dokploy.errors import Conflict, NotFound
-from dokploy.fields import Name, Variables
+from dokploy.fields import Description, Name, Variables
 from dokploy.resource import Context, Model, Resource, State
 
 
@@ -16,7 +16,7 @@ class ProjectInputs(Model):
     """What a project is asked to be."""
 
     name: Name = Field(description="Name shown in Dokploy. Dokploy does not require it to be unique.")
-    description: str | None = Field(None, description="What the project is for.")
+    description: Description = Field(None, description="What the project is for.")
     env: Variables = Field(
         default_factory=dict,
         description="Variables that applications of the project may refer to as `${{project.KEY}}`.",

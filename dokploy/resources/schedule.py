@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from dokploy import marker
 from dokploy.errors import NotFound
-from dokploy.fields import PLACEHOLDER, Id, Name
+from dokploy.fields import PLACEHOLDER, Description, Id, Name
 from dokploy.resource import Context, Model, Resource, State, Trait
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -32,7 +32,7 @@ class ScheduleInputs(Model):
     shell_type: Literal["bash", "sh"] = Field("bash", description="The shell of the container that runs it.")
     timezone: str = Field("UTC", description="IANA name of the time zone of the expression, such as Asia/Jakarta.")
     enabled: bool = Field(True, description="Whether it runs.")
-    description: str | None = Field(None, description="What it is for.")
+    description: Description = Field(None, description="What it is for.")
 
     @field_validator("cron_expression")
     @classmethod

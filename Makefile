@@ -80,11 +80,12 @@ destroy: setup  ## remove the stack from its server
 # --- development ----------------------------------------------------------------------------------------------
 
 static: setup
-	@echo "check: format, lint, types, imports"
-	@$(BIN)/python -m ruff format --check --quiet .
-	@$(BIN)/python -m ruff check --quiet .
-	@$(BIN)/python -m mypy --no-error-summary
-	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
+	@echo "check: format, lint, types, imports"; failed=0; \
+	$(BIN)/python -m ruff format --check --quiet --output-format concise . || failed=1; \
+	$(BIN)/python -m ruff check --quiet --output-format concise . || failed=1; \
+	$(BIN)/python -m mypy --no-error-summary || failed=1; \
+	said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; failed=1; }; \
+	exit $$failed
 
 unit: setup  ## the tests that need no engine
 	@$(BIN)/python -m pytest -m "not engine and not docker" $(ARGS)

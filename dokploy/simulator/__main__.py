@@ -25,7 +25,7 @@ def main(
     signal.signal(signal.SIGINT, stop)
     try:
         simulator = Simulator(port).start()
-    except (OSError, SystemExit):
+    except OSError:
         typer.echo(f"port {port} of 127.0.0.1 is taken; choose another with --port, or --port 0", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"DOKPLOY_URL={simulator.url}")

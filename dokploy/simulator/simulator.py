@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from types import TracebackType
 from typing import Any, Self
@@ -28,8 +29,12 @@ class Simulator:
         self._thread: threading.Thread | None = None
 
     def start(self) -> Self:
+        """Raises OSError when the port is taken."""
         if self._server is None:
-            self._server = make_server(HOST, self._port, self._api, threaded=True, request_handler=QuietHandler)
+            with socket.create_server((HOST, self._port)) as bound:  # by ourselves: werkzeug would end the program
+                self._server = make_server(
+                    HOST, 0, self._api, threaded=True, request_handler=QuietHandler, fd=bound.fileno()
+                )
             self._port = self._server.port
             self._thread = threading.Thread(
                 target=self._server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True

@@ -39,7 +39,8 @@ class Surroundings:
 
     server_url: str | None
     has_api_key: bool
-    secrets_encrypted: bool = True
+    encrypted_keys: frozenset[str] = frozenset({"app", "secrets"})
+    """The program's own keys that are encrypted in the stack's file, or would be."""
 
 
 def sqlite_path(database_url: str) -> str:
@@ -224,8 +225,8 @@ def _references(environment: Mapping[str, str], secrets: Mapping[str, SecretStr]
         *((f"environment.{name}", value) for name, value in environment.items()),
         *((f"secrets.{name}", value.get_secret_value()) for name, value in secrets.items()),
     ):
-        if "${{" in value:
-            yield f"{key}: holds ${{{{, which Dokploy replaces by another variable; write the value itself"
+        if "{{" in value:
+            yield f"{key}: holds {{{{, where Dokploy or Swarm puts in something else; write the value itself"
         if "\0" in value:
             yield f"{key}: holds a NUL character, which no environment can carry"
 

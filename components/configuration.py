@@ -31,12 +31,13 @@ def settings() -> Settings:
         if key.startswith(f"{project}:")
     }
     server = pulumi.Config("dokploy")
-    secret_keys = get_config_secret_keys_env()
-    secrets_key = f"{project}:secrets"
+    secret_keys = set(get_config_secret_keys_env())
     surroundings = Surroundings(
         server_url=server.get("url") or os.environ.get("DOKPLOY_URL"),
         has_api_key=bool(server.get("apiKey") or os.environ.get("DOKPLOY_API_KEY")),
-        secrets_encrypted=secrets_key in secret_keys or is_config_secret(secrets_key),
+        encrypted_keys=frozenset(
+            key for key in config if f"{project}:{key}" in secret_keys or is_config_secret(f"{project}:{key}")
+        ),
     )
     try:
         return Settings.load(config, stack=stack, surroundings=surroundings)

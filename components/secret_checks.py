@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import SecretStr
 
 from components.checks import Check, Surroundings
+from components.sections import App
 from components.variables import (
     AI_PROVIDERS,
     RESERVED,
@@ -104,11 +105,20 @@ def _places(environment: Plain, secrets: Secrets, stack: str) -> Iterator[str]:
 
 
 def _encrypted(secrets: Secrets, surroundings: Surroundings | None, stack: str) -> Iterator[str]:
-    if secrets and surroundings is not None and not surroundings.secrets_encrypted:
+    if secrets and surroundings is not None and "secrets" not in surroundings.encrypted_keys:
         yield (
             "secrets: stand in plain text in the stack's file; remove them there, change them where they "
             f"are used, and run `{set_command('NAME', stack)}` for each"
         )
 
 
-CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places, _encrypted)
+def _encrypted_password(app: App, surroundings: Surroundings | None, stack: str) -> Iterator[str]:
+    image = app.source.image
+    if image and image.password and surroundings is not None and "app" not in surroundings.encrypted_keys:
+        yield (
+            "app.source.image.password: stands in plain text in the stack's file; remove it there, change it "
+            f"at the registry, and run `pulumi config set --secret --path app.source.image.password --stack {stack}`"
+        )
+
+
+CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places, _encrypted, _encrypted_password)

@@ -105,7 +105,8 @@ def run(stack: str, config: dict[str, Any], *, server: str = "https://dokploy.co
     texts = {f"chatzwa:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     pulumi.runtime.set_mocks(Server(), project="chatzwa", stack=stack, monitor=_Recorder(result))
     set_all_config(
-        {**texts, "dokploy:url": server, "dokploy:apiKey": "key-0123456789"}, ["chatzwa:secrets", "dokploy:apiKey"]
+        {**texts, "dokploy:url": server, "dokploy:apiKey": "key-0123456789"},
+        ["chatzwa:secrets", "chatzwa:app", "dokploy:apiKey"],
     )
 
     @pulumi.runtime.test

@@ -112,6 +112,7 @@ def test_a_backup_under_a_busy_writer_is_of_one_moment(shell: str, database: Pat
                 connection.commit()
                 written.append(pair)
                 pair += 1
+                time.sleep(0.01)
 
     writer = threading.Thread(target=write)
     writer.start()

@@ -201,7 +201,7 @@ def test_numbers_and_booleans_among_the_variables_become_text() -> None:
         ),
         (put("environment/PORT", 8080), "environment.PORT: the app ignores it and listens on 3000"),
         (put("environment/DOKPLOY_RELEASE", "1"), "environment.DOKPLOY_RELEASE: the provider writes"),
-        (put("environment/GREETING", "${{project.X}}"), "environment.GREETING: holds ${{, which Dokploy replaces"),
+        (put("environment/GREETING", "${{project.X}}"), "environment.GREETING: holds {{, where Dokploy or Swarm"),
         (
             put("environment/OLLAMA_EMBEDDING_BASE_URL", "http://localhost:11434"),
             "environment.OLLAMA_EMBEDDING_BASE_URL: ",
@@ -294,8 +294,21 @@ def test_each_other_ai_provider_is_enough(plain: Config, secret: Config) -> None
 
 
 def test_secrets_in_plain_text_are_refused() -> None:
-    plain = Surroundings(server_url="https://dokploy.company.co", has_api_key=True, secrets_encrypted=False)
+    plain = Surroundings(server_url="https://dokploy.company.co", has_api_key=True, encrypted_keys=frozenset())
     assert problems(lambda config: None, plain)[0].startswith("secrets: stand in plain text")
+
+
+def test_a_registrys_password_in_plain_text_is_refused() -> None:
+    def change(config: Config) -> None:
+        config["app"]["source"] = {"image": {"reference": "a:1", "username": "robot", "password": "pass-0123"}}
+
+    plain = Surroundings(
+        server_url="https://dokploy.company.co", has_api_key=True, encrypted_keys=frozenset({"secrets"})
+    )
+    (found,) = problems(change, plain)
+    assert found.startswith("app.source.image.password: stands in plain text")
+    assert "pass-0123" not in found
+    assert problems(change) == []
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,9 @@ class Workspace:
 
 @contextmanager
 def private_workspace(root: Path, *, keep: bool = False) -> Iterator[Workspace]:
-    """Make the workspace for the project in `root`, and remove it afterwards unless it is to be kept.
+    """Make the workspace for the project in `root`, and remove it afterwards.
 
+    One that is to be kept stays when the block ends well, since only then somebody is told where it is.
     Raises OpsError when `root` is not set up, UsageError when it holds no Pulumi project.
     """
     if not (root / "Pulumi.yaml").is_file():
@@ -88,14 +89,16 @@ def private_workspace(root: Path, *, keep: bool = False) -> Iterator[Workspace]:
     if not (root / ".venv").exists():
         raise OpsError(f"{root} is not set up: run `make setup` there")
     workspace = Workspace(folder=Path(tempfile.mkdtemp(prefix="chatzwa-rehearsal-")))
+    kept = False
     try:
         for name in ("project", "home", "state", "tmp"):
             (workspace.folder / name).mkdir()
         _fill(workspace.project, root)
         workspace.passphrase.write_text(secrets.token_urlsafe(24))
         yield workspace
+        kept = keep
     finally:
-        if not keep:
+        if not kept:
             shutil.rmtree(workspace.folder)
 
 
@@ -103,7 +106,8 @@ def _fill(project: Path, root: Path) -> None:
     for name in PROGRAM:
         source = root / name
         if source.is_dir():
-            shutil.copytree(source, project / name)
+            # Another Python may be writing its bytecode under such a name, and take it away.
+            shutil.copytree(source, project / name, ignore=shutil.ignore_patterns("*.pyc.*"))
         elif source.exists():
             shutil.copy2(source, project / name)
     (project / ".venv").symlink_to((root / ".venv").resolve())

@@ -72,8 +72,9 @@ def test_nobody_else_can_look_into_the_folder_and_it_is_gone_afterwards(root: Pa
     assert (root / "components").exists()
 
 
-def test_it_is_gone_after_an_interrupt_too(root: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), private_workspace(root) as workspace:
+@pytest.mark.parametrize("keep", [False, True])
+def test_it_is_gone_after_an_interrupt_whether_or_not_it_was_to_be_kept(root: Path, keep: bool) -> None:
+    with pytest.raises(KeyboardInterrupt), private_workspace(root, keep=keep) as workspace:
         raise KeyboardInterrupt
 
     assert not workspace.folder.exists()

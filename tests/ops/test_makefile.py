@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,13 +63,16 @@ def test_a_python_that_is_too_old_is_one_clear_line(tmp_path: Path) -> None:
     (folder / "sdks" / "dokploy").mkdir(parents=True)
     shutil.copy2(ROOT / "sdks" / "dokploy" / "pyproject.toml", folder / "sdks" / "dokploy")
     old = tmp_path / "old python"
-    old.write_text("#!/bin/sh\nprintf '%s\\n' 'python is Python 3.9; 3.11 or later is needed' >&2\nexit 1\n")
+    pretend = "import sys; sys.version_info = (3, 9, 2); exec(sys.argv[2])"
+    old.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{pretend}' \"$@\"\n")
     old.chmod(0o755)
 
     ended = make("setup", f"PYTHON={old}", folder=folder)
 
     assert ended.returncode == 2
-    assert ended.stderr.splitlines()[0] == "python is Python 3.9; 3.11 or later is needed"
+    assert ended.stderr.splitlines()[0] == (
+        f"{sys.executable} is Python 3.9; 3.11 or later is needed: make setup PYTHON=python3.12"
+    )
     assert not (folder / ".venv").exists()
 
 

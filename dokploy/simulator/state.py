@@ -31,6 +31,10 @@ class State:
     volume_backups: Table = field(default_factory=dict)
     rollbacks: Table = field(default_factory=dict)
     ssh_keys: Table = field(default_factory=dict)
+    tags: Table = field(default_factory=dict)
+    project_tags: list[Row] = field(default_factory=list)
+    notifications: Table = field(default_factory=dict)
+    channels: Table = field(default_factory=dict)  # of notifications, by <kind>Id
     logs: dict[str, str] = field(default_factory=dict)  # by deployment id
     traefik: dict[str, str] = field(default_factory=dict)  # by path
     accessed: dict[str, list[str]] = field(

@@ -71,7 +71,12 @@ def full_project(state: State, row: Row) -> Row:
         apps = state.of(state.applications, "environmentId", env["environmentId"])
         lists = service_lists([listed_application(app, app_name=True) for app in apps])
         environments.append({**env, **lists})
-    return {**row, "environments": environments, "projectTags": []}
+    return {**row, "environments": environments, "projectTags": _tags(state, row)}
+
+
+def _tags(state: State, row: Row) -> list[Row]:
+    pairs = [pair for pair in state.project_tags if pair["projectId"] == row["projectId"]]
+    return [{**pair, "tag": dict(state.tags[pair["tagId"]])} for pair in pairs if pair["tagId"] in state.tags]
 
 
 def project_in_list(state: State, row: Row, key: Key) -> Row:
@@ -80,7 +85,7 @@ def project_in_list(state: State, row: Row, key: Key) -> Row:
         apps = newest_first(visible(key, state.of(state.applications, "environmentId", env["environmentId"])))
         short = [pick(app, "applicationId", "name", "applicationStatus") for app in apps]
         environments.append({**pick(env, "name", "environmentId", "isDefault"), **service_lists(short)})
-    return {**row, "environments": environments, "projectTags": []}
+    return {**row, "environments": environments, "projectTags": _tags(state, row)}
 
 
 def full_application(state: State, app: Row) -> Row:

@@ -19,7 +19,7 @@ from dokploy.simulator.procedures import PROCEDURES
 
 HERE = Path(__file__).parent
 TRANSPORT = ("/api/health", "/api/nonexistent.proc", "/api/project/create")
-SECRETS = ("start", "key", "refreshToken", "privateKey")
+SECRETS = ("start", "key", "refreshToken")
 KEPT = ("method", "path", "query", "body", "status", "response", "note")
 
 

@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """One request and its answer. `id` is session:line; each session ran on a server of its own."""
+    """One request and its answer. `id` is run:line; each run of the recorder had a server of its own."""
 
     id: str
     method: str
@@ -24,7 +24,7 @@ class Exchange:
     note: str
 
     @property
-    def session(self) -> str:
+    def run(self) -> str:
         return self.id.partition(":")[0]
 
     @property

@@ -46,7 +46,7 @@ class Result:
 
 
 class Replay:
-    """One recorded session against a fresh simulator."""
+    """One recorded run against a fresh simulator."""
 
     def __init__(self, sim: Simulator, stage: dict[str, list[list[Any]]]) -> None:
         self._sim = sim
@@ -137,6 +137,11 @@ class Replay:
         """The recorder found some ids by calls it did not keep: the newest deployment, the oldest other row."""
         source = exchange.query if exchange.method == "GET" else exchange.body
         state = self._sim.state
+        known = self._seen.get(source.get("notificationId", "")) if isinstance(source, dict) else None
+        for key, row in state.notifications.items():
+            recorded = known["notificationId"] if known else ""
+            if known and row["name"] == known["name"] and not (self._pairs.knows(recorded) or self._pairs.taken(key)):
+                self._pairs.note(recorded, key)
         tables = {"deploymentId": state.deployments, "securityId": state.security, "redirectId": state.redirects}
         for name, table in tables.items():
             wanted = source.get(name) if isinstance(source, dict) else None
@@ -194,9 +199,9 @@ def _loaded(text: Any) -> Any:
 
 
 def _collect(value: Any, found: dict[str, dict[str, Any]]) -> None:
-    """Every application row in a recorded answer, by its id; the fullest one stays."""
+    """Every application and notification in a recorded answer, by its id; the fullest one stays."""
     if isinstance(value, dict):
-        key = value.get("applicationId")
+        key = value.get("applicationId") or value.get("notificationId")
         if isinstance(key, str) and "name" in value and len(value) > len(found.get(key, {})):
             found[key] = value
         for item in value.values():

@@ -114,8 +114,10 @@ def _lists(recorded: list[Any], simulated: list[Any], pairs: Pairs, loose: froze
     """Order is the database's own affair: each recorded element needs an equal one."""
     key = where.rpartition(".")[2]
     free = key in loose
-    if len(recorded) != len(simulated) and (not free or not simulated or not recorded):
-        yield f"{where}: recorded {len(recorded)} elements, simulated {len(simulated)}"
+    cut = re.match(r"<(\d+) more cut here>", str(recorded[-1])) if recorded else None
+    count = len(recorded) - 1 + int(cut[1]) if cut else len(recorded)
+    if count != len(simulated) and (not free or not simulated or not recorded):
+        yield f"{where}: recorded {count} elements, simulated {len(simulated)}"
         return
     left = list(simulated)
     for index, wanted in enumerate(recorded):

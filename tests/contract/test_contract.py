@@ -17,9 +17,9 @@ from .replay import Replay, Result
 @pytest.fixture(scope="module")
 def results() -> list[Result]:
     found: list[Result] = []
-    for _, session in groupby(exchanges(), key=lambda exchange: exchange.session):
+    for _, run in groupby(exchanges(), key=lambda exchange: exchange.run):
         with Simulator() as sim:
-            found += Replay(sim, stage()).run(list(session), unsent())
+            found += Replay(sim, stage()).run(list(run), unsent())
     return found
 
 

@@ -29,6 +29,7 @@ class Server:
         self._lock = threading.Lock()
         self._reads: dict[tuple[str, str], _SharedRead] = {}
         self._fresh: set[str] = set()
+        self._claimed: set[tuple[str, str]] = set()
 
     def read(self, procedure: str, **params: str) -> Any:
         """A query whose answer is shared between resources until anything is written, 5 s at the most."""
@@ -50,6 +51,16 @@ class Server:
             return self.client.mutate(procedure, body, repeatable=repeatable)
         finally:
             self._forget_reads()
+
+    def claim(self, procedure: str, **id: str) -> None:
+        """Prove before a write that an object belongs to the key's organisation; Forbidden or NotFound if not.
+
+        Dokploy reads no object of another organisation, but it carries out writes to one. Asked once a process.
+        """
+        key = (procedure, repr(id))
+        if key not in self._claimed and not self._fresh.intersection(id.values()):
+            self.read(procedure, **id)
+            self._claimed.add(key)
 
     def create_once(self, find: Callable[[], T | None], make: Callable[[], T], *, parent: str = "") -> T:
         """Make an object exactly once.

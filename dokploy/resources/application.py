@@ -115,8 +115,9 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
         return State(id=state.id, inputs=inputs, outputs=outputs)
 
     def delete(self, ctx: Context, state: ApplicationState) -> None:
-        self._leave_queue(ctx, state)
         try:
+            ctx.server.claim("application.one", applicationId=state.id)
+            self._leave_queue(ctx, state)
             ctx.server.write("application.delete", {"applicationId": state.id}, repeatable=True)
         except NotFound:
             return

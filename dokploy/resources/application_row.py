@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dokploy import dotenv, marker, units
@@ -260,10 +261,11 @@ def _raw(text: str | None, parse: Any) -> str | None:
 
 
 def _human(raw: str | None, text: Any) -> str | None:
-    """What the raw number means; text that Dokploy would misread (`2048Mi` as 2048 bytes) is shown as it stands."""
-    if not raw:
-        return None
-    return str(text(int(raw))) if raw.isascii() and raw.isdigit() else raw
+    """What Dokploy makes of the raw text: the number that it begins with, so that `2048Mi` is 2048 bytes, and no
+    limit where that is 0 or missing."""
+    found = re.match(r"\s*\+?(\d+)", raw or "", re.ASCII)
+    number = int(found[1]) if found else 0
+    return str(text(number)) if number else None
 
 
 def _nano(duration_s: float | None) -> int | None:

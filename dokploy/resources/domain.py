@@ -96,13 +96,14 @@ class Domain(Resource[DomainInputs, DomainOutputs]):
         return next((_state(row) for row in application["domains"] if row["domainId"] == id), None)
 
     def update(self, ctx: Context, state: DomainState, inputs: DomainInputs) -> DomainState:
-        ctx.server.read("application.one", applicationId=inputs.application_id)
+        ctx.server.claim("application.one", applicationId=inputs.application_id)
         with ctx.server.traefik:
             return self._update(ctx, state.id, inputs)
 
     def delete(self, ctx: Context, state: DomainState) -> None:
         with ctx.server.traefik:
             try:
+                ctx.server.claim("application.one", applicationId=state.inputs.application_id)
                 ctx.server.write("domain.delete", {"domainId": state.id}, repeatable=True)
             except NotFound:
                 return

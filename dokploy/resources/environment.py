@@ -104,11 +104,12 @@ class Environment(Resource[EnvironmentInputs, EnvironmentOutputs]):
         )
 
     def update(self, ctx: Context, state: EnvironmentState, inputs: EnvironmentInputs) -> EnvironmentState:
-        ctx.server.read("environment.one", environmentId=state.id)
+        ctx.server.claim("environment.one", environmentId=state.id)
         return self._write(ctx, state.id, inputs, is_default=state.outputs.is_default)
 
     def delete(self, ctx: Context, state: EnvironmentState) -> None:
         try:
+            ctx.server.claim("environment.one", environmentId=state.id)
             if state.outputs.is_default:
                 body = {"environmentId": state.id, "description": DEFAULT_DESCRIPTION, "env": ""}
                 ctx.server.write("environment.update", body, repeatable=True)

@@ -105,12 +105,13 @@ class Mount(Resource[MountInputs, MountOutputs]):
         return next((_state(row) for row in application["mounts"] if row["mountId"] == id), None)
 
     def update(self, ctx: Context, state: MountState, inputs: MountInputs) -> MountState:
-        ctx.server.read("application.one", applicationId=inputs.application_id)
+        ctx.server.claim("application.one", applicationId=inputs.application_id)
         ctx.server.write("mounts.update", {"mountId": state.id, **_body(ctx, inputs)}, repeatable=True)
         return State(id=state.id, inputs=inputs, outputs=MountOutputs())
 
     def delete(self, ctx: Context, state: MountState) -> None:
         try:
+            ctx.server.claim("application.one", applicationId=state.inputs.application_id)
             ctx.server.write("mounts.remove", {"mountId": state.id}, repeatable=True)
         except NotFound:
             return

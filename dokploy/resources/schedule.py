@@ -76,6 +76,7 @@ class Schedule(Resource[ScheduleInputs, ScheduleOutputs]):
         mark = ctx.marker(inputs.application_id)
 
         def find() -> ScheduleState | None:
+            _claim(ctx, inputs.application_id)
             for row in _rows(ctx, inputs.application_id):
                 if mark.marks(row["description"]):
                     ctx.log("info", f"adopting schedule {row['scheduleId']}, left by an interrupted run")
@@ -99,17 +100,19 @@ class Schedule(Resource[ScheduleInputs, ScheduleOutputs]):
         try:
             if inputs is None:
                 return _state(ctx.server.read("schedule.one", scheduleId=id))
+            _claim(ctx, inputs.application_id)
             rows = _rows(ctx, inputs.application_id)
         except NotFound:
             return None
         return next((_state(row) for row in rows if row["scheduleId"] == id), None)
 
     def update(self, ctx: Context, state: ScheduleState, inputs: ScheduleInputs) -> ScheduleState:
-        _rows(ctx, inputs.application_id)
+        _claim(ctx, inputs.application_id)
         return self._update(ctx, state.id, inputs)
 
     def delete(self, ctx: Context, state: ScheduleState) -> None:
         try:
+            _claim(ctx, state.inputs.application_id)
             ctx.server.write("schedule.delete", {"scheduleId": state.id}, repeatable=True)
         except NotFound:
             return
@@ -117,6 +120,10 @@ class Schedule(Resource[ScheduleInputs, ScheduleOutputs]):
     def _update(self, ctx: Context, id: str, inputs: ScheduleInputs) -> ScheduleState:
         ctx.server.write("schedule.update", {"scheduleId": id, **_body(ctx, inputs)}, repeatable=True)
         return State(id=id, inputs=inputs, outputs=ScheduleOutputs())
+
+
+def _claim(ctx: Context, application_id: str) -> None:
+    ctx.server.claim("application.one", applicationId=application_id)
 
 
 def _rows(ctx: Context, application_id: str) -> list[dict[str, Any]]:

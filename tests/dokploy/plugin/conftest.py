@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
+from dokploy.client import DokployClient
 from dokploy.simulator import Simulator
 from tests.dokploy.plugin.harness import Kept, Provider
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waits between tries and looks are not what is tested here."""
+    monkeypatch.setattr("dokploy.server.LOOKS_S", (0.01, 0.02))
+    monkeypatch.setattr("dokploy.plugin.configuration.DokployClient", partial(DokployClient, first_wait_s=0.001))
 
 
 @pytest.fixture

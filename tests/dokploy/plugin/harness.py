@@ -146,6 +146,10 @@ class Provider:
             raise RefusedError([failure.reason for failure in response.failures])
         return response.inputs
 
+    def canonical(self, kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs as they are kept and compared."""
+        return decode(self.checked(kind, properties))[0]
+
     def create(
         self,
         kind: str,
@@ -209,9 +213,10 @@ class Provider:
     def import_(self, kind: str, id: str, *, name: str = "it") -> Kept | None:
         return self._read(kind, name, provider_pb2.ReadRequest(id=id, urn=urn(kind, name)))
 
-    def delete(self, kept: Kept, *, timeout_s: float = 0) -> None:
+    def delete(self, kept: Kept, *, timeout_s: float = 0, restart: bool = True) -> None:
         """In a later run: what one run has made it does not delete."""
-        self.restart()
+        if restart:
+            self.restart()
         request = provider_pb2.DeleteRequest(
             id=kept.id,
             urn=kept.urn,

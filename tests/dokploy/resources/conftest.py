@@ -1,5 +1,5 @@
 """The same fixtures as the plugin's own tests: resources are looked at through the wire."""
 
-from tests.dokploy.plugin.conftest import application, project, provider, simulator
+from tests.dokploy.plugin.conftest import application, project, provider, quick_retries, simulator
 
-__all__ = ["application", "project", "provider", "simulator"]
+__all__ = ["application", "project", "provider", "quick_retries", "simulator"]

@@ -1,0 +1,160 @@
+"""SOP 5.3 and Security 3: copies that can be restored, kept long enough, and data that is not deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sop import numbers
+from sop.family import Family
+from sop.resource import Stateful
+from sop.rule import rule
+from sop.subjects import BACKUP_CRON, Job, Retention, Timer
+
+_SECTION = "5.3"
+
+
+@rule(
+    "backup-copy-scheduled",
+    "The database is copied by the clock.",
+    judges=Family,
+    section=_SECTION,
+    severity="critical",
+    remedy="schedule a copy with the component BackupCron",
+)
+def copy_scheduled(family: Family) -> Iterator[str]:
+    workload = family.workload
+    if not workload.on_sqlite or any(job.copies and job.enabled for job in family.jobs):
+        return
+    # On Docker the commands run on the host and belong to no container: the component stands for them.
+    if workload.platform == "docker" and BACKUP_CRON in family.components:
+        return
+    yield "no enabled schedule copies the SQLite database"
+
+
+@rule(
+    "backup-copy-daily",
+    "The database is copied at least once a day.",
+    judges=Timer,
+    section=_SECTION,
+    severity="high",
+    remedy="copy it every day, as with '0 2 * * *'",
+)
+def copy_daily(timer: Timer) -> Iterator[str]:
+    from sop import timers  # cron and time zones take 25 ms to import, which most resources need not pay
+
+    if timer.copies and timers.fault_of(timer.expression) is None and not timers.fires_daily(timer.expression):
+        yield f"{timer.what} with {timer.expression!r} does not run every day"
+
+
+@rule(
+    "backup-copy-consistent",
+    "Copies are made by SQLite itself: a plain copy of a live file is corrupt.",
+    judges=Job,
+    section=_SECTION,
+    severity="critical",
+    remedy="copy with VACUUM INTO or .backup, as the component BackupCron does",
+)
+def copy_consistent(job: Job) -> Iterator[str]:
+    if job.copies_plainly:
+        yield f"{job.name} copies the file of a database that is being written to"
+
+
+@rule(
+    "backup-volume-consistent",
+    "The volume with the live database is copied only while the app stands still.",
+    judges=Family,
+    section=_SECTION,
+    severity="critical",
+    remedy="copy the volume of the backups off site and not the database's own, or turn turnOff on",
+)
+def volume_consistent(family: Family) -> Iterator[str]:
+    path = family.workload.database
+    mount = family.volume_of(path) if path else None
+    if mount is None or mount.volume is None:
+        return
+    for copy in family.volume_backups:
+        if copy.text("volumeName") == mount.volume and not copy.flag("turnOff"):
+            yield f"volume {mount.volume} holds the live database and is copied while the app runs"
+
+
+@rule(
+    "backup-retention-minimum",
+    "Copies are kept for at least 30 days.",
+    judges=Retention,
+    section=_SECTION,
+    severity="high",
+    remedy="keep them for 30 days or more",
+)
+def retention_minimum(retention: Retention) -> Iterator[str]:
+    if retention.days < numbers.RETENTION_DAYS_MINIMUM:
+        yield f"{retention.what} keeps copies for {retention.days} days and not {numbers.RETENTION_DAYS_MINIMUM}"
+
+
+@rule(
+    "backup-folder-kept",
+    "Copies lie on a volume, or the next deployment deletes them.",
+    judges=Family,
+    section=_SECTION,
+    severity="critical",
+    remedy="mount a volume on the folder of the copies, such as /app/backups",
+)
+def folder_kept(family: Family) -> Iterator[str]:
+    database = family.workload.database or ""
+    for job in family.jobs:
+        if not job.copies:
+            continue
+        folders = job.folders(database)
+        if not any(family.volume_of(folder) for folder in folders):
+            where = ", ".join(folders) or "a folder that it does not name"
+            yield f"{job.name} copies to {where}, which is on no volume"
+
+
+@rule(
+    "backup-offsite-kept",
+    "Production has copies that survive its server.",
+    judges=Family,
+    section="Security 3",
+    severity="high",
+    remedy="send the volume of the backups to a destination with a VolumeBackup",
+    production_only=True,
+)
+def offsite_kept(family: Family) -> Iterator[str]:
+    if not family.workload.on_sqlite:
+        return
+    for copy in family.volume_backups:
+        wanted = "enabled" not in copy or copy.flag("enabled")
+        if wanted and "destinationId" in copy:
+            return
+    yield "no copy leaves the server"
+
+
+@rule(
+    "backup-timer-valid",
+    "A schedule fires: its expression and its time zone are valid.",
+    judges=Timer,
+    section=_SECTION,
+    severity="high",
+    remedy="write five fields like '0 2 * * *' and a zone like UTC or Asia/Jakarta; Dokploy takes anything in silence",
+)
+def timer_valid(timer: Timer) -> Iterator[str]:
+    from sop import timers
+
+    fault = timers.fault_of(timer.expression)
+    if fault is not None:
+        yield f"{timer.what}: {timer.expression!r} {fault}"
+    if timer.timezone != "UTC" and not timers.is_timezone(timer.timezone):
+        yield f"{timer.what}: {timer.timezone!r} is no time zone"
+
+
+@rule(
+    "backup-state-protected",
+    "What holds production's data is not deleted by an accident.",
+    judges=Stateful,
+    section="Security 3",
+    severity="high",
+    remedy="set `protect: true` in the stack's configuration (ResourceOptions(protect=True))",
+    production_only=True,
+)
+def state_protected(stateful: Stateful) -> Iterator[str]:
+    if not stateful.protected and not stateful.adopted:
+        yield "it is not protected from being deleted"

@@ -1,0 +1,41 @@
+"""Reads cron expressions and time zones. Imported when the first one is judged, since that takes time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+
+_YEAR = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def fault_of(expression: str) -> str | None:
+    """What is wrong with an expression; None for one of five fields that fires at some time."""
+    if len(expression.split()) != 5:
+        return "does not have the five fields minute, hour, day, month and weekday"
+    try:
+        next(CronSim(expression, _YEAR))
+    except CronSimError as error:
+        return f"is no cron expression ({error})"
+    except StopIteration:
+        return "never fires"
+    return None
+
+
+def fires_daily(expression: str) -> bool:
+    """Whether it fires at least once on every day of a year."""
+    day = timedelta(days=1)
+    before = timedelta(minutes=1)
+    return all(
+        next(CronSim(expression, start - before)) < start + day for start in (_YEAR + day * n for n in range(365))
+    )
+
+
+def is_timezone(name: str) -> bool:
+    """Whether the system knows the zone."""
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        return False
+    return True

@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import Field
 
-from dokploy import dotenv
 from dokploy.errors import Conflict, DokployError, NotFound
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
@@ -19,6 +18,7 @@ from dokploy.resources.application_row import (
     env_text,
     inputs_of,
     release_of,
+    same,
 )
 
 APP_NAME_LIMIT = 56
@@ -156,10 +156,8 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
 def _write(ctx: Context, id: str, row: dict[str, Any], inputs: ApplicationInputs) -> set[str]:
     """Bring the row to the inputs with one call of what differs; the columns that did."""
     wanted = columns(inputs, ctx.marker(inputs.server_id or ""))
-    body = {column: value for column, value in wanted.items() if row.get(column) != value}
-    text = env_text(inputs, release_of(row))
-    if dotenv.parse(row["env"] or "") != dotenv.parse(text):
-        body["env"] = text
+    wanted["env"] = env_text(inputs, release_of(row))
+    body = {column: value for column, value in wanted.items() if not same(column, row.get(column), value)}
     if body:
         ctx.server.write("application.update", {"applicationId": id, **body}, repeatable=True)
     return set(body)

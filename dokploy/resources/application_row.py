@@ -90,6 +90,14 @@ def inputs_of(row: dict[str, Any]) -> ApplicationInputs:
     )
 
 
+def same(column: str, old: Any, new: Any) -> bool:
+    """Whether two values of a column mean the same: nothing is kept as null, as empty text or as an empty list, and
+    variables may be written in several ways."""
+    if column in ("env", "buildArgs", "buildSecrets"):
+        return dotenv.parse(old or "") == dotenv.parse(new or "")
+    return (None if old in ("", []) else old) == (None if new in ("", []) else new)
+
+
 def env_text(inputs: ApplicationInputs, release: str | None) -> str:
     """The env column: what was asked for, and the release that is deployed, if one is."""
     own = {RELEASE_KEY: release} if release else {}

@@ -31,6 +31,9 @@ class State:
     volume_backups: Table = field(default_factory=dict)
     rollbacks: Table = field(default_factory=dict)
     ssh_keys: Table = field(default_factory=dict)
+    databases: dict[str, Table] = field(default_factory=lambda: {"redis": {}, "postgres": {}})
+    backups: Table = field(default_factory=dict)
+    git_providers: Table = field(default_factory=dict)
     tags: Table = field(default_factory=dict)
     project_tags: list[Row] = field(default_factory=list)
     notifications: Table = field(default_factory=dict)
@@ -66,7 +69,18 @@ class State:
             for key in [k for k, row in table.items() if row["applicationId"] == application_id]:
                 del table[key]
 
+    def drop_database(self, kind: str, key: str) -> None:
+        del self.databases[kind][key]
+        for mount in self.of(self.mounts, f"{kind}Id", key):
+            del self.mounts[mount["mountId"]]
+        if kind == "postgres":
+            for backup in self.of(self.backups, "postgresId", key):
+                del self.backups[backup["backupId"]]
+
     def drop_environment(self, environment_id: str) -> None:
         for app in self.of(self.applications, "environmentId", environment_id):
             self.drop_application(app["applicationId"])
+        for kind, table in self.databases.items():
+            for row in self.of(table, "environmentId", environment_id):
+                self.drop_database(kind, row[f"{kind}Id"])
         del self.environments[environment_id]

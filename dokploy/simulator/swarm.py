@@ -85,6 +85,7 @@ class Swarm:
         self._agenda = agenda
         self.timings = timings
         self.services: dict[str, Service] = {}
+        self.volumes: set[str] = set()  # named volumes; they stay when their service goes
 
     # what Dokploy asks for
 
@@ -151,6 +152,7 @@ class Swarm:
             self._failed(service, task, now, "Rejected", f'"{release.rejected}"')
             return
         task.container, task.started, task.since = container_id(), now, now
+        self.volumes.update(mount["Name"] for mount in release.mounts if mount["Type"] == "volume")
         if release.checked:
             task.state, task.health = "Starting", "starting"
         if release.outcome == "crash":

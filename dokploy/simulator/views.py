@@ -43,34 +43,38 @@ def application(state: State, application_id: str) -> Row:
         raise not_found("Application") from None
 
 
-def service_lists(applications: list[Row]) -> Row:
-    """The eight lists of services of an environment; only applications exist here."""
-    return {"applications": applications, **{name: [] for name in _SERVICES}}
+def service_lists(state: State, environment_id: str, *, app_name: bool) -> Row:
+    """The eight lists of services of an environment; only some kinds can exist here."""
+    lists: Row = {name: [] for name in _SERVICES}
+    applications = state.of(state.applications, "environmentId", environment_id)
+    lists["applications"] = [listed_service(row, "applicationId", app_name) for row in applications]
+    for row in lists["applications"]:
+        row["icon"] = state.applications[row["applicationId"]]["icon"]
+    for kind, table in state.databases.items():
+        rows = state.of(table, "environmentId", environment_id)
+        lists[kind] = [listed_service(row, f"{kind}Id", app_name) for row in rows]
+    return lists
 
 
-def listed_application(app: Row, *, app_name: bool) -> Row:
-    """An application inside a project or an environment."""
-    names = ["name", "description", "createdAt", "serverId", "applicationStatus", "applicationId", "icon"]
-    if app_name:
-        names.append("appName")
-    return {**pick(app, *names), "server": None}
+def listed_service(row: Row, key: str, app_name: bool) -> Row:
+    """A service inside a project or an environment."""
+    names = ("name", "description", "createdAt", "serverId", "applicationStatus", key)
+    return {**pick(row, *names, *(("appName",) if app_name else ())), "server": None}
 
 
 def full_environment(state: State, row: Row, *, app_name: bool) -> Row:
-    apps = state.of(state.applications, "environmentId", row["environmentId"])
     return {
         **pick(row, "name", "description", "environmentId", "isDefault"),
-        **service_lists([listed_application(app, app_name=app_name) for app in apps]),
+        **service_lists(state, row["environmentId"], app_name=app_name),
         "project": dict(state.projects[row["projectId"]]),
     }
 
 
 def full_project(state: State, row: Row) -> Row:
-    environments = []
-    for env in state.of(state.environments, "projectId", row["projectId"]):
-        apps = state.of(state.applications, "environmentId", env["environmentId"])
-        lists = service_lists([listed_application(app, app_name=True) for app in apps])
-        environments.append({**env, **lists})
+    environments = [
+        {**env, **service_lists(state, env["environmentId"], app_name=True)}
+        for env in state.of(state.environments, "projectId", row["projectId"])
+    ]
     return {**row, "environments": environments, "projectTags": _tags(state, row)}
 
 
@@ -83,8 +87,12 @@ def project_in_list(state: State, row: Row, key: Key) -> Row:
     environments = []
     for env in state.of(state.environments, "projectId", row["projectId"]):
         apps = newest_first(visible(key, state.of(state.applications, "environmentId", env["environmentId"])))
-        short = [pick(app, "applicationId", "name", "applicationStatus") for app in apps]
-        environments.append({**pick(env, "name", "environmentId", "isDefault"), **service_lists(short)})
+        lists: Row = {name: [] for name in _SERVICES}
+        lists["applications"] = [pick(app, "applicationId", "name", "applicationStatus") for app in apps]
+        for kind, table in state.databases.items():
+            rows = state.of(table, "environmentId", env["environmentId"])
+            lists[kind] = [pick(row, f"{kind}Id") for row in rows]
+        environments.append({**pick(env, "name", "environmentId", "isDefault"), **lists})
     return {**row, "environments": environments, "projectTags": _tags(state, row)}
 
 
@@ -119,6 +127,12 @@ def full_application(state: State, app: Row) -> Row:
         "buildRegistry": registry("buildRegistryId"),
         "rollbackRegistry": registry("rollbackRegistryId"),
     }
+
+
+def full_backup(state: State, row: Row) -> Row:
+    destination = state.destinations.get(row["destinationId"])
+    shown = {k: v for k, v in destination.items() if k not in ("accessKey", "secretAccessKey")} if destination else None
+    return {**row, "destination": shown, "deployments": []}
 
 
 def search(rows: Iterable[Row], data: Row, *names: str) -> list[Row]:

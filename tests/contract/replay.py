@@ -100,6 +100,11 @@ class Replay:
                 self._keys[values[0]] = self._sim.add_key(**values[1])
             case "meet":
                 self._meet(values[0])
+            case "made":
+                procedure, body, recorded = values
+                answer = self._post(procedure, body).json()
+                for key, value in recorded.items():
+                    self._pairs.note(value, answer[key])
             case "delete named":
                 for key in [k for k, row in self._sim.state.applications.items() if row["name"] == values[0]]:
                     self._post("application.delete", {"applicationId": key})

@@ -19,6 +19,7 @@ _MASKS = (
     (re.compile(r"(?<=params: )[\w-]{21}(?=,)"), "<id>"),
     (re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b"), "<hex>"),
     (re.compile(r"(?<=\.\d\.)[a-z0-9]{25}\b"), "<task>"),
+    (re.compile(r"^[a-z0-9]{16}$"), "<generated password>"),
     (re.compile(r"\$2b\$10\$\S+"), "<bcrypt>"),
     (re.compile(r"(?:less than a|about a|an|\d+) (?:second|minute|hour)s?"), "<while>"),
 )

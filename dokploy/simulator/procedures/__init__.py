@@ -1,4 +1,4 @@
-"""The procedures that the simulator serves, one file per router (application and settings have two)."""
+"""The procedures that the simulator serves, one file per router (application and settings have two each)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from ..procedure import Procedure, Router
 from . import (
     application,
     application_runs,
+    backup,
     deployment,
     destination,
     docker,
+    docker_volume,
     domain,
     environment,
+    git_providers,
     mounts,
     notification,
     organization,
     port,
+    postgres,
     project,
     redirects,
+    redis,
     registry,
     rollback,
     schedule,
     security,
+    server,
     settings,
     ssh_key,
     tag,
@@ -34,21 +40,27 @@ from . import (
 _MODULES = (
     application,
     application_runs,
+    backup,
     deployment,
     destination,
     docker,
+    docker_volume,
     domain,
     environment,
+    git_providers,
     mounts,
     notification,
     organization,
     port,
+    postgres,
     project,
     redirects,
+    redis,
     registry,
     rollback,
     schedule,
     security,
+    server,
     settings,
     ssh_key,
     tag,
@@ -56,7 +68,7 @@ _MODULES = (
     user,
     volume_backups,
 )
-_ROUTERS: tuple[Router, ...] = tuple(module.ROUTER for module in _MODULES)
+_ROUTERS: tuple[Router, ...] = (git_providers.GITHUB, *(module.ROUTER for module in _MODULES))
 
 # Names are looked up in lower case: Dokploy's paths are not case-sensitive.
 PROCEDURES: Mapping[str, Procedure] = {

@@ -73,10 +73,12 @@ def update(call: Call) -> Any:
 
 @ROUTER.mutation("remove", destinationId=ID)
 def remove(call: Call) -> Any:
-    """The volume backups that go there are removed with it."""
+    """The backups that go there are removed with it."""
     row = call.state.destinations.pop(_row(call)["destinationId"])
     for backup in call.state.of(call.state.volume_backups, "destinationId", row["destinationId"]):
         del call.state.volume_backups[backup["volumeBackupId"]]
+    for backup in call.state.of(call.state.backups, "destinationId", row["destinationId"]):
+        del call.state.backups[backup["backupId"]]
     return row
 
 

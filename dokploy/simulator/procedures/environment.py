@@ -89,7 +89,8 @@ def remove(call: Call) -> Any:
         raise ApiError("FORBIDDEN", _OTHERS)
     if row["isDefault"]:
         raise bad_request("You cannot delete the default environment")
-    if call.state.of(call.state.applications, "environmentId", row["environmentId"]):
+    tables = (call.state.applications, *call.state.databases.values())
+    if any(call.state.of(table, "environmentId", row["environmentId"]) for table in tables):
         raise bad_request("Cannot delete environment: it has active services. Delete all services first.")
     call.state.drop_environment(row["environmentId"])
     return dict(row)

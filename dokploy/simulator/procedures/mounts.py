@@ -45,9 +45,10 @@ def create(call: Call) -> Any:
     """Without `serviceType` the row belongs to nobody."""
     data = dict(call.data)
     service_id, service_type = data.pop("serviceId"), data.get("serviceType")
-    if service_type == "application":
-        data["applicationId"] = service_id
-        if service_id not in call.state.applications:
+    tables = {"application": call.state.applications, **call.state.databases}
+    if service_type in tables:
+        data[f"{service_type}Id"] = service_id
+        if service_id not in tables[service_type]:
             query = failed_insert("mount", COLUMNS, {"mountId": nanoid(), **data})
             raise bad_request(f"Error {query}")
     row = {**dict.fromkeys(COLUMNS), "serviceType": "application", **data, "mountId": nanoid()}
@@ -81,10 +82,10 @@ def one(call: Call) -> Any:
 
 @ROUTER.query("listByServiceId", serviceType=OneOf(values=_SERVICES), serviceId=ID)
 def list_by_service(call: Call) -> Any:
-    if call.data["serviceType"] != "application":
-        return []
-    app = views.application(call.state, call.data["serviceId"])
-    return [dict(row) for row in call.state.of(call.state.mounts, "applicationId", app["applicationId"])]
+    if call.data["serviceType"] == "application":
+        views.application(call.state, call.data["serviceId"])
+    rows = call.state.of(call.state.mounts, f"{call.data['serviceType']}Id", call.data["serviceId"])
+    return [dict(row) for row in rows]
 
 
 @ROUTER.query("allNamedByApplicationId", applicationId=ID)

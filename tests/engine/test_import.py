@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-import requests
 
 from dokploy.simulator import Simulator
+from tests.engine.by_hand import ByHand
 from tests.engine.conftest import NewWorkspace
 from tests.engine.example import Program, whole_stack
 from tests.engine.outcome import Outcome
@@ -19,23 +18,6 @@ from tests.engine.workspace import Workspace
 pytestmark = pytest.mark.engine
 
 KINDS = {name: declared.kind for name, declared in whole_stack().resources.items()}
-
-
-class ByHand:
-    """Makes objects through Dokploy's API as another program would."""
-
-    def __init__(self, simulator: Simulator) -> None:
-        self._simulator = simulator
-
-    def __call__(self, procedure: str, **body: Any) -> Any:
-        answer = requests.post(
-            f"{self._simulator.url}/api/{procedure}",
-            json=body,
-            headers={"x-api-key": self._simulator.api_key},
-            timeout=10,
-        )
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
 
 
 def _objects(simulator: Simulator) -> dict[str, str]:

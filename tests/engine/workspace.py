@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dokploy.simulator import Simulator
+from dokploy.simulator.server import CallRecord
 from tests.engine.example import Program
 from tests.engine.outcome import Outcome
 from toolchain import locate
@@ -164,6 +165,10 @@ class Run:
     def pid(self) -> int:
         return self._process.pid
 
+    def has_called(self, procedure: str) -> bool:
+        """Whether Dokploy has answered such a call of this run."""
+        return any(call.procedure == procedure for call in self._calls())
+
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         os.killpg(self._process.pid, signal.SIGINT)
@@ -175,5 +180,8 @@ class Run:
             code=code,
             text=self._output.read(),
             event_log=self._event_log,
-            calls=self._simulator.calls[self._calls_before :],
+            calls=self._calls(),
         )
+
+    def _calls(self) -> list[CallRecord]:
+        return self._simulator.calls[self._calls_before :]

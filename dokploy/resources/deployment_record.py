@@ -17,6 +17,9 @@ from dokploy.rollout import LOG_LINES, RolloutError
 APPEARS_WITHIN_S = 15.0
 """A job that is neither queued nor recorded for this long was lost: Dokploy keeps its queue in memory."""
 
+ARRIVES_WITHIN_S = 3.0
+"""A request whose answer was lost shows up within this time, or was never received."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
@@ -122,7 +125,7 @@ class Record:
             return True if queued or self._find(ctx) is not None else None
 
         try:
-            return wait_for(ctx, look, at_most_s=3.0)
+            return wait_for(ctx, look, at_most_s=ARRIVES_WITHIN_S)
         except WaitEndedError:
             return False
 

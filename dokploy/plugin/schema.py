@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from dokploy import VERSION
+from dokploy.lookup import Lookup
 from dokploy.plugin.traits import bare, block_of, is_secret
 from dokploy.resource import Model, Resource, Trait
 
@@ -29,8 +30,8 @@ CONFIGURATION: dict[str, Any] = {
 }
 
 
-def package_schema(resources: Iterable[Resource[Any, Any]]) -> dict[str, Any]:
-    """Pulumi's package schema of the provider and all its resources."""
+def package_schema(resources: Iterable[Resource[Any, Any]], lookups: Iterable[Lookup[Any, Any]]) -> dict[str, Any]:
+    """Pulumi's package schema of the provider, all its resources and all its look-ups."""
     types: dict[str, Any] = {}
     return {
         "name": "dokploy",
@@ -52,6 +53,7 @@ def package_schema(resources: Iterable[Resource[Any, Any]]) -> dict[str, Any]:
             "inputProperties": CONFIGURATION,
         },
         "resources": {resource.token(): _resource(resource, types) for resource in resources},
+        "functions": {lookup.token(): _function(lookup, types) for lookup in lookups},
         "types": types,
     }
 
@@ -76,6 +78,17 @@ def _resource(resource: Resource[Any, Any], types: dict[str, Any]) -> dict[str, 
         "requiredInputs": sorted(required),
         "properties": {**state, **outputs},
         "required": sorted({*always, *resource.schema_outputs()}),
+    }
+
+
+def _function(lookup: Lookup[Any, Any], types: dict[str, Any]) -> dict[str, Any]:
+    prefix = _pascal(lookup.name)
+    inputs, required = _properties(lookup.Inputs, prefix, types)
+    outputs, always = _properties(lookup.Outputs, prefix, types)
+    return {
+        "description": inspect.cleandoc(lookup.__doc__ or ""),
+        "inputs": {"type": "object", "properties": inputs, "required": sorted(required)},
+        "outputs": {"type": "object", "properties": outputs, "required": sorted(always)},
     }
 
 

@@ -12,6 +12,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from dokploy import VERSION
 from dokploy.deadline import Deadline
+from dokploy.lookup import Lookup
 from dokploy.plugin.blanking import Blanking
 from dokploy.plugin.configuration import Configuration
 from dokploy.plugin.diff import changes
@@ -29,13 +30,15 @@ DEFAULT_TIMEOUT_S = 900.0
 """For one operation where the program sets no custom time-out. The longest is a build and its roll-out."""
 
 AnyResource = Resource[Any, Any]
+AnyLookup = Lookup[Any, Any]
 
 
 class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     """One plugin process. Every method runs on a thread of its own, so that a slow call holds up no other."""
 
-    def __init__(self, resources: Iterable[AnyResource], log: EngineLog) -> None:
+    def __init__(self, resources: Iterable[AnyResource], lookups: Iterable[AnyLookup], log: EngineLog) -> None:
         self._resources = list(resources)
+        self._lookups = {lookup.token(): lookup for lookup in lookups}
         self._by_token = {resource.token(): resource for resource in self._resources}
         self._log = log
         self._blanking = Blanking()
@@ -61,7 +64,8 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def GetSchema(self, request: Any, context: Any) -> Any:
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema(self._resources)))
+        schema = package_schema(self._resources, self._lookups.values())
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     @answered
     def Cancel(self, request: Any, context: Any) -> Any:
@@ -165,6 +169,23 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         resource.delete(self._context(request), state)
         return Empty()
 
+    # Look-ups
+
+    @answered
+    def Invoke(self, request: Any, context: Any) -> Any:
+        lookup = self._lookups.get(request.tok)
+        if lookup is None:
+            raise AbortError(f"the dokploy provider has no function {request.tok}")
+        values = decode(request.args)[0]
+        checked = check(lookup.Inputs, values)
+        response = provider_pb2.InvokeResponse()
+        for failure in checked.failures:
+            response.failures.add(property="", reason=self.scrub(str(failure)))
+        if not checked.failures:
+            found = lookup.find(self._connected(), lookup.Inputs.model_validate(checked.inputs))
+            getattr(response, "return").CopyFrom(encode(found.properties()))
+        return response
+
     # Helpers
 
     def scrub(self, text: str) -> str:
@@ -184,15 +205,18 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
             raise AbortError(f"the dokploy provider has no resource {token}") from None
 
     def _context(self, request: Any) -> Context:
-        if self._server is None:
-            raise AbortError("dokploy:url or dokploy:apiKey is not known yet; set both before this operation")
         return Context(
-            server=self._server,
+            server=self._connected(),
             urn=request.urn,
             deadline=Deadline.after(getattr(request, "timeout", 0) or DEFAULT_TIMEOUT_S),
             cancelled=self._cancelled,
             log=lambda severity, text: self._log(severity, self.scrub(text), request.urn),
         )
+
+    def _connected(self) -> Server:
+        if self._server is None:
+            raise AbortError("dokploy:url or dokploy:apiKey is not known yet; set both before this operation")
+        return self._server
 
     def _state(self, resource: AnyResource, id: str, properties: Any, old_inputs: Any) -> State[Any, Any]:
         inputs, outputs = self._decode(resource, old_inputs)[0], decode(properties)[0]

@@ -8,13 +8,32 @@ import typing
 # Export this package's modules as members:
 from ._enums import *
 from .application import *
+from .basic_auth import *
 from .deployment import *
+from .destination import *
 from .domain import *
 from .environment import *
+from .get_application import *
+from .get_destination import *
+from .get_environment import *
+from .get_github_provider import *
+from .get_project import *
+from .get_registry import *
+from .get_server import *
+from .middleware import *
 from .mount import *
+from .notification import *
+from .port import *
+from .postgres import *
 from .project import *
 from .provider import *
+from .redirect import *
+from .redis import *
+from .registry import *
 from .schedule import *
+from .ssh_key import *
+from .tag import *
+from .volume_backup import *
 from ._inputs import *
 from . import outputs
 
@@ -34,12 +53,24 @@ _utilities.register(
   "fqn": "pulumi_dokploy",
   "classes": {
    "dokploy:index:Application": "Application",
+   "dokploy:index:BasicAuth": "BasicAuth",
    "dokploy:index:Deployment": "Deployment",
+   "dokploy:index:Destination": "Destination",
    "dokploy:index:Domain": "Domain",
    "dokploy:index:Environment": "Environment",
+   "dokploy:index:Middleware": "Middleware",
    "dokploy:index:Mount": "Mount",
+   "dokploy:index:Notification": "Notification",
+   "dokploy:index:Port": "Port",
+   "dokploy:index:Postgres": "Postgres",
    "dokploy:index:Project": "Project",
-   "dokploy:index:Schedule": "Schedule"
+   "dokploy:index:Redirect": "Redirect",
+   "dokploy:index:Redis": "Redis",
+   "dokploy:index:Registry": "Registry",
+   "dokploy:index:Schedule": "Schedule",
+   "dokploy:index:SshKey": "SshKey",
+   "dokploy:index:Tag": "Tag",
+   "dokploy:index:VolumeBackup": "VolumeBackup"
   }
  }
 ]

@@ -16,6 +16,8 @@ __all__ = [
     'ApplicationUpdatePolicyOrder',
     'DomainCertificateType',
     'MountType',
+    'PortProtocol',
+    'PortPublishMode',
     'ScheduleShellType',
 ]
 
@@ -77,6 +79,18 @@ class MountType(_builtins.str, Enum):
     VOLUME = "volume"
     BIND = "bind"
     FILE = "file"
+
+
+@pulumi.type_token("dokploy:index:PortProtocol")
+class PortProtocol(_builtins.str, Enum):
+    TCP = "tcp"
+    UDP = "udp"
+
+
+@pulumi.type_token("dokploy:index:PortPublishMode")
+class PortPublishMode(_builtins.str, Enum):
+    INGRESS = "ingress"
+    HOST = "host"
 
 
 @pulumi.type_token("dokploy:index:ScheduleShellType")

@@ -32,6 +32,20 @@ __all__ = [
     'ApplicationRollbackPolicyArgsDict',
     'ApplicationUpdatePolicyArgs',
     'ApplicationUpdatePolicyArgsDict',
+    'NotificationCustomArgs',
+    'NotificationCustomArgsDict',
+    'NotificationDiscordArgs',
+    'NotificationDiscordArgsDict',
+    'NotificationEmailArgs',
+    'NotificationEmailArgsDict',
+    'NotificationGotifyArgs',
+    'NotificationGotifyArgsDict',
+    'NotificationNtfyArgs',
+    'NotificationNtfyArgsDict',
+    'NotificationSlackArgs',
+    'NotificationSlackArgsDict',
+    'NotificationTelegramArgs',
+    'NotificationTelegramArgsDict',
 ]
 
 class ApplicationBuildArgsDict(TypedDict):
@@ -1010,5 +1024,562 @@ class ApplicationUpdatePolicyArgs:
     @monitor_seconds.setter
     def monitor_seconds(self, value: pulumi.Input[Optional[_builtins.float]]):
         pulumi.set(self, "monitor_seconds", value)
+
+
+class NotificationCustomArgsDict(TypedDict):
+    """
+    A webhook of your own that is sent JSON.
+    """
+    endpoint: pulumi.Input[_builtins.str]
+    """
+    Address; http or https.
+    """
+    headers: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Headers sent with each message.
+    """
+
+@pulumi.input_type
+class NotificationCustomArgs:
+    def __init__(__self__, *,
+                 endpoint: pulumi.Input[_builtins.str],
+                 headers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None):
+        """
+        A webhook of your own that is sent JSON.
+
+        :param pulumi.Input[_builtins.str] endpoint: Address; http or https.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] headers: Headers sent with each message.
+        """
+        pulumi.set(__self__, "endpoint", endpoint)
+        if headers is not None:
+            pulumi.set(__self__, "headers", headers)
+
+    @_builtins.property
+    @pulumi.getter
+    def endpoint(self) -> pulumi.Input[_builtins.str]:
+        """
+        Address; http or https.
+        """
+        return pulumi.get(self, "endpoint")
+
+    @endpoint.setter
+    def endpoint(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "endpoint", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def headers(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Headers sent with each message.
+        """
+        return pulumi.get(self, "headers")
+
+    @headers.setter
+    def headers(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "headers", value)
+
+
+class NotificationDiscordArgsDict(TypedDict):
+    """
+    A Discord channel by webhook.
+    """
+    webhook_url: pulumi.Input[_builtins.str]
+    """
+    Webhook; whoever has it can post.
+    """
+    decoration: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Use emoji.
+    """
+
+@pulumi.input_type
+class NotificationDiscordArgs:
+    def __init__(__self__, *,
+                 webhook_url: pulumi.Input[_builtins.str],
+                 decoration: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        A Discord channel by webhook.
+
+        :param pulumi.Input[_builtins.str] webhook_url: Webhook; whoever has it can post.
+        :param pulumi.Input[_builtins.bool] decoration: Use emoji.
+        """
+        pulumi.set(__self__, "webhook_url", webhook_url)
+        if decoration is None:
+            decoration = True
+        if decoration is not None:
+            pulumi.set(__self__, "decoration", decoration)
+
+    @_builtins.property
+    @pulumi.getter(name="webhookUrl")
+    def webhook_url(self) -> pulumi.Input[_builtins.str]:
+        """
+        Webhook; whoever has it can post.
+        """
+        return pulumi.get(self, "webhook_url")
+
+    @webhook_url.setter
+    def webhook_url(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "webhook_url", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def decoration(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Use emoji.
+        """
+        return pulumi.get(self, "decoration")
+
+    @decoration.setter
+    def decoration(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "decoration", value)
+
+
+class NotificationEmailArgsDict(TypedDict):
+    """
+    E-mail by SMTP.
+    """
+    from_address: pulumi.Input[_builtins.str]
+    """
+    Address of the sender.
+    """
+    password: pulumi.Input[_builtins.str]
+    """
+    Password of the user.
+    """
+    smtp_server: pulumi.Input[_builtins.str]
+    """
+    Host name of the SMTP server.
+    """
+    to_addresses: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]
+    """
+    Addresses of those who are told.
+    """
+    username: pulumi.Input[_builtins.str]
+    """
+    User of the SMTP server.
+    """
+    smtp_port: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    Port of the SMTP server.
+    """
+
+@pulumi.input_type
+class NotificationEmailArgs:
+    def __init__(__self__, *,
+                 from_address: pulumi.Input[_builtins.str],
+                 password: pulumi.Input[_builtins.str],
+                 smtp_server: pulumi.Input[_builtins.str],
+                 to_addresses: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
+                 username: pulumi.Input[_builtins.str],
+                 smtp_port: pulumi.Input[Optional[_builtins.int]] = None):
+        """
+        E-mail by SMTP.
+
+        :param pulumi.Input[_builtins.str] from_address: Address of the sender.
+        :param pulumi.Input[_builtins.str] password: Password of the user.
+        :param pulumi.Input[_builtins.str] smtp_server: Host name of the SMTP server.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] to_addresses: Addresses of those who are told.
+        :param pulumi.Input[_builtins.str] username: User of the SMTP server.
+        :param pulumi.Input[_builtins.int] smtp_port: Port of the SMTP server.
+        """
+        pulumi.set(__self__, "from_address", from_address)
+        pulumi.set(__self__, "password", password)
+        pulumi.set(__self__, "smtp_server", smtp_server)
+        pulumi.set(__self__, "to_addresses", to_addresses)
+        pulumi.set(__self__, "username", username)
+        if smtp_port is None:
+            smtp_port = 587
+        if smtp_port is not None:
+            pulumi.set(__self__, "smtp_port", smtp_port)
+
+    @_builtins.property
+    @pulumi.getter(name="fromAddress")
+    def from_address(self) -> pulumi.Input[_builtins.str]:
+        """
+        Address of the sender.
+        """
+        return pulumi.get(self, "from_address")
+
+    @from_address.setter
+    def from_address(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "from_address", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> pulumi.Input[_builtins.str]:
+        """
+        Password of the user.
+        """
+        return pulumi.get(self, "password")
+
+    @password.setter
+    def password(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "password", value)
+
+    @_builtins.property
+    @pulumi.getter(name="smtpServer")
+    def smtp_server(self) -> pulumi.Input[_builtins.str]:
+        """
+        Host name of the SMTP server.
+        """
+        return pulumi.get(self, "smtp_server")
+
+    @smtp_server.setter
+    def smtp_server(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "smtp_server", value)
+
+    @_builtins.property
+    @pulumi.getter(name="toAddresses")
+    def to_addresses(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
+        """
+        Addresses of those who are told.
+        """
+        return pulumi.get(self, "to_addresses")
+
+    @to_addresses.setter
+    def to_addresses(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
+        pulumi.set(self, "to_addresses", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> pulumi.Input[_builtins.str]:
+        """
+        User of the SMTP server.
+        """
+        return pulumi.get(self, "username")
+
+    @username.setter
+    def username(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "username", value)
+
+    @_builtins.property
+    @pulumi.getter(name="smtpPort")
+    def smtp_port(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Port of the SMTP server.
+        """
+        return pulumi.get(self, "smtp_port")
+
+    @smtp_port.setter
+    def smtp_port(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "smtp_port", value)
+
+
+class NotificationGotifyArgsDict(TypedDict):
+    """
+    An application of a Gotify server.
+    """
+    app_token: pulumi.Input[_builtins.str]
+    """
+    Token of the application.
+    """
+    server_url: pulumi.Input[_builtins.str]
+    """
+    Address of the server.
+    """
+    decoration: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Use emoji.
+    """
+    priority: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    0 (lowest) to 10.
+    """
+
+@pulumi.input_type
+class NotificationGotifyArgs:
+    def __init__(__self__, *,
+                 app_token: pulumi.Input[_builtins.str],
+                 server_url: pulumi.Input[_builtins.str],
+                 decoration: pulumi.Input[Optional[_builtins.bool]] = None,
+                 priority: pulumi.Input[Optional[_builtins.int]] = None):
+        """
+        An application of a Gotify server.
+
+        :param pulumi.Input[_builtins.str] app_token: Token of the application.
+        :param pulumi.Input[_builtins.str] server_url: Address of the server.
+        :param pulumi.Input[_builtins.bool] decoration: Use emoji.
+        :param pulumi.Input[_builtins.int] priority: 0 (lowest) to 10.
+        """
+        pulumi.set(__self__, "app_token", app_token)
+        pulumi.set(__self__, "server_url", server_url)
+        if decoration is None:
+            decoration = True
+        if decoration is not None:
+            pulumi.set(__self__, "decoration", decoration)
+        if priority is None:
+            priority = 5
+        if priority is not None:
+            pulumi.set(__self__, "priority", priority)
+
+    @_builtins.property
+    @pulumi.getter(name="appToken")
+    def app_token(self) -> pulumi.Input[_builtins.str]:
+        """
+        Token of the application.
+        """
+        return pulumi.get(self, "app_token")
+
+    @app_token.setter
+    def app_token(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "app_token", value)
+
+    @_builtins.property
+    @pulumi.getter(name="serverUrl")
+    def server_url(self) -> pulumi.Input[_builtins.str]:
+        """
+        Address of the server.
+        """
+        return pulumi.get(self, "server_url")
+
+    @server_url.setter
+    def server_url(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "server_url", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def decoration(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Use emoji.
+        """
+        return pulumi.get(self, "decoration")
+
+    @decoration.setter
+    def decoration(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "decoration", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def priority(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        0 (lowest) to 10.
+        """
+        return pulumi.get(self, "priority")
+
+    @priority.setter
+    def priority(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "priority", value)
+
+
+class NotificationNtfyArgsDict(TypedDict):
+    """
+    A topic of an ntfy server.
+    """
+    server_url: pulumi.Input[_builtins.str]
+    """
+    Address of the server.
+    """
+    topic: pulumi.Input[_builtins.str]
+    """
+    Topic.
+    """
+    access_token: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Access token where the server asks for one.
+    """
+    priority: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    1 (lowest) to 5.
+    """
+
+@pulumi.input_type
+class NotificationNtfyArgs:
+    def __init__(__self__, *,
+                 server_url: pulumi.Input[_builtins.str],
+                 topic: pulumi.Input[_builtins.str],
+                 access_token: pulumi.Input[Optional[_builtins.str]] = None,
+                 priority: pulumi.Input[Optional[_builtins.int]] = None):
+        """
+        A topic of an ntfy server.
+
+        :param pulumi.Input[_builtins.str] server_url: Address of the server.
+        :param pulumi.Input[_builtins.str] topic: Topic.
+        :param pulumi.Input[_builtins.str] access_token: Access token where the server asks for one.
+        :param pulumi.Input[_builtins.int] priority: 1 (lowest) to 5.
+        """
+        pulumi.set(__self__, "server_url", server_url)
+        pulumi.set(__self__, "topic", topic)
+        if access_token is None:
+            access_token = ''
+        if access_token is not None:
+            pulumi.set(__self__, "access_token", access_token)
+        if priority is None:
+            priority = 3
+        if priority is not None:
+            pulumi.set(__self__, "priority", priority)
+
+    @_builtins.property
+    @pulumi.getter(name="serverUrl")
+    def server_url(self) -> pulumi.Input[_builtins.str]:
+        """
+        Address of the server.
+        """
+        return pulumi.get(self, "server_url")
+
+    @server_url.setter
+    def server_url(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "server_url", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def topic(self) -> pulumi.Input[_builtins.str]:
+        """
+        Topic.
+        """
+        return pulumi.get(self, "topic")
+
+    @topic.setter
+    def topic(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "topic", value)
+
+    @_builtins.property
+    @pulumi.getter(name="accessToken")
+    def access_token(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Access token where the server asks for one.
+        """
+        return pulumi.get(self, "access_token")
+
+    @access_token.setter
+    def access_token(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "access_token", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def priority(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        1 (lowest) to 5.
+        """
+        return pulumi.get(self, "priority")
+
+    @priority.setter
+    def priority(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "priority", value)
+
+
+class NotificationSlackArgsDict(TypedDict):
+    """
+    A Slack channel by webhook.
+    """
+    channel: pulumi.Input[_builtins.str]
+    """
+    Channel, such as `#ops`.
+    """
+    webhook_url: pulumi.Input[_builtins.str]
+    """
+    Webhook; whoever has it can post.
+    """
+
+@pulumi.input_type
+class NotificationSlackArgs:
+    def __init__(__self__, *,
+                 channel: pulumi.Input[_builtins.str],
+                 webhook_url: pulumi.Input[_builtins.str]):
+        """
+        A Slack channel by webhook.
+
+        :param pulumi.Input[_builtins.str] channel: Channel, such as `#ops`.
+        :param pulumi.Input[_builtins.str] webhook_url: Webhook; whoever has it can post.
+        """
+        pulumi.set(__self__, "channel", channel)
+        pulumi.set(__self__, "webhook_url", webhook_url)
+
+    @_builtins.property
+    @pulumi.getter
+    def channel(self) -> pulumi.Input[_builtins.str]:
+        """
+        Channel, such as `#ops`.
+        """
+        return pulumi.get(self, "channel")
+
+    @channel.setter
+    def channel(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "channel", value)
+
+    @_builtins.property
+    @pulumi.getter(name="webhookUrl")
+    def webhook_url(self) -> pulumi.Input[_builtins.str]:
+        """
+        Webhook; whoever has it can post.
+        """
+        return pulumi.get(self, "webhook_url")
+
+    @webhook_url.setter
+    def webhook_url(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "webhook_url", value)
+
+
+class NotificationTelegramArgsDict(TypedDict):
+    """
+    A Telegram chat by bot.
+    """
+    bot_token: pulumi.Input[_builtins.str]
+    """
+    Token of the bot.
+    """
+    chat_id: pulumi.Input[_builtins.str]
+    """
+    Id of the chat.
+    """
+    message_thread_id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Id of the topic in a group with topics.
+    """
+
+@pulumi.input_type
+class NotificationTelegramArgs:
+    def __init__(__self__, *,
+                 bot_token: pulumi.Input[_builtins.str],
+                 chat_id: pulumi.Input[_builtins.str],
+                 message_thread_id: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        A Telegram chat by bot.
+
+        :param pulumi.Input[_builtins.str] bot_token: Token of the bot.
+        :param pulumi.Input[_builtins.str] chat_id: Id of the chat.
+        :param pulumi.Input[_builtins.str] message_thread_id: Id of the topic in a group with topics.
+        """
+        pulumi.set(__self__, "bot_token", bot_token)
+        pulumi.set(__self__, "chat_id", chat_id)
+        if message_thread_id is None:
+            message_thread_id = ''
+        if message_thread_id is not None:
+            pulumi.set(__self__, "message_thread_id", message_thread_id)
+
+    @_builtins.property
+    @pulumi.getter(name="botToken")
+    def bot_token(self) -> pulumi.Input[_builtins.str]:
+        """
+        Token of the bot.
+        """
+        return pulumi.get(self, "bot_token")
+
+    @bot_token.setter
+    def bot_token(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "bot_token", value)
+
+    @_builtins.property
+    @pulumi.getter(name="chatId")
+    def chat_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        Id of the chat.
+        """
+        return pulumi.get(self, "chat_id")
+
+    @chat_id.setter
+    def chat_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "chat_id", value)
+
+    @_builtins.property
+    @pulumi.getter(name="messageThreadId")
+    def message_thread_id(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Id of the topic in a group with topics.
+        """
+        return pulumi.get(self, "message_thread_id")
+
+    @message_thread_id.setter
+    def message_thread_id(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "message_thread_id", value)
 
 

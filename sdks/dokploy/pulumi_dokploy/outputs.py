@@ -24,6 +24,13 @@ __all__ = [
     'ApplicationRestartPolicy',
     'ApplicationRollbackPolicy',
     'ApplicationUpdatePolicy',
+    'NotificationCustom',
+    'NotificationDiscord',
+    'NotificationEmail',
+    'NotificationGotify',
+    'NotificationNtfy',
+    'NotificationSlack',
+    'NotificationTelegram',
 ]
 
 @pulumi.output_type
@@ -818,5 +825,480 @@ class ApplicationUpdatePolicy(dict):
         Seconds after a task's start in which a failure counts.
         """
         return pulumi.get(self, "monitor_seconds")
+
+
+@pulumi.output_type
+class NotificationCustom(dict):
+    """
+    A webhook of your own that is sent JSON.
+    """
+    def __init__(__self__, *,
+                 endpoint: _builtins.str,
+                 headers: Optional[Mapping[str, _builtins.str]] = None):
+        """
+        A webhook of your own that is sent JSON.
+
+        :param _builtins.str endpoint: Address; http or https.
+        :param Mapping[str, _builtins.str] headers: Headers sent with each message.
+        """
+        pulumi.set(__self__, "endpoint", endpoint)
+        if headers is not None:
+            pulumi.set(__self__, "headers", headers)
+
+    @_builtins.property
+    @pulumi.getter
+    def endpoint(self) -> _builtins.str:
+        """
+        Address; http or https.
+        """
+        return pulumi.get(self, "endpoint")
+
+    @_builtins.property
+    @pulumi.getter
+    def headers(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Headers sent with each message.
+        """
+        return pulumi.get(self, "headers")
+
+
+@pulumi.output_type
+class NotificationDiscord(dict):
+    """
+    A Discord channel by webhook.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "webhookUrl":
+            suggest = "webhook_url"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in NotificationDiscord. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        NotificationDiscord.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        NotificationDiscord.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 webhook_url: _builtins.str,
+                 decoration: Optional[_builtins.bool] = None):
+        """
+        A Discord channel by webhook.
+
+        :param _builtins.str webhook_url: Webhook; whoever has it can post.
+        :param _builtins.bool decoration: Use emoji.
+        """
+        pulumi.set(__self__, "webhook_url", webhook_url)
+        if decoration is None:
+            decoration = True
+        if decoration is not None:
+            pulumi.set(__self__, "decoration", decoration)
+
+    @_builtins.property
+    @pulumi.getter(name="webhookUrl")
+    def webhook_url(self) -> _builtins.str:
+        """
+        Webhook; whoever has it can post.
+        """
+        return pulumi.get(self, "webhook_url")
+
+    @_builtins.property
+    @pulumi.getter
+    def decoration(self) -> Optional[_builtins.bool]:
+        """
+        Use emoji.
+        """
+        return pulumi.get(self, "decoration")
+
+
+@pulumi.output_type
+class NotificationEmail(dict):
+    """
+    E-mail by SMTP.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "fromAddress":
+            suggest = "from_address"
+        elif key == "smtpServer":
+            suggest = "smtp_server"
+        elif key == "toAddresses":
+            suggest = "to_addresses"
+        elif key == "smtpPort":
+            suggest = "smtp_port"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in NotificationEmail. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        NotificationEmail.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        NotificationEmail.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 from_address: _builtins.str,
+                 password: _builtins.str,
+                 smtp_server: _builtins.str,
+                 to_addresses: Sequence[_builtins.str],
+                 username: _builtins.str,
+                 smtp_port: Optional[_builtins.int] = None):
+        """
+        E-mail by SMTP.
+
+        :param _builtins.str from_address: Address of the sender.
+        :param _builtins.str password: Password of the user.
+        :param _builtins.str smtp_server: Host name of the SMTP server.
+        :param Sequence[_builtins.str] to_addresses: Addresses of those who are told.
+        :param _builtins.str username: User of the SMTP server.
+        :param _builtins.int smtp_port: Port of the SMTP server.
+        """
+        pulumi.set(__self__, "from_address", from_address)
+        pulumi.set(__self__, "password", password)
+        pulumi.set(__self__, "smtp_server", smtp_server)
+        pulumi.set(__self__, "to_addresses", to_addresses)
+        pulumi.set(__self__, "username", username)
+        if smtp_port is None:
+            smtp_port = 587
+        if smtp_port is not None:
+            pulumi.set(__self__, "smtp_port", smtp_port)
+
+    @_builtins.property
+    @pulumi.getter(name="fromAddress")
+    def from_address(self) -> _builtins.str:
+        """
+        Address of the sender.
+        """
+        return pulumi.get(self, "from_address")
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> _builtins.str:
+        """
+        Password of the user.
+        """
+        return pulumi.get(self, "password")
+
+    @_builtins.property
+    @pulumi.getter(name="smtpServer")
+    def smtp_server(self) -> _builtins.str:
+        """
+        Host name of the SMTP server.
+        """
+        return pulumi.get(self, "smtp_server")
+
+    @_builtins.property
+    @pulumi.getter(name="toAddresses")
+    def to_addresses(self) -> Sequence[_builtins.str]:
+        """
+        Addresses of those who are told.
+        """
+        return pulumi.get(self, "to_addresses")
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> _builtins.str:
+        """
+        User of the SMTP server.
+        """
+        return pulumi.get(self, "username")
+
+    @_builtins.property
+    @pulumi.getter(name="smtpPort")
+    def smtp_port(self) -> Optional[_builtins.int]:
+        """
+        Port of the SMTP server.
+        """
+        return pulumi.get(self, "smtp_port")
+
+
+@pulumi.output_type
+class NotificationGotify(dict):
+    """
+    An application of a Gotify server.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "appToken":
+            suggest = "app_token"
+        elif key == "serverUrl":
+            suggest = "server_url"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in NotificationGotify. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        NotificationGotify.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        NotificationGotify.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 app_token: _builtins.str,
+                 server_url: _builtins.str,
+                 decoration: Optional[_builtins.bool] = None,
+                 priority: Optional[_builtins.int] = None):
+        """
+        An application of a Gotify server.
+
+        :param _builtins.str app_token: Token of the application.
+        :param _builtins.str server_url: Address of the server.
+        :param _builtins.bool decoration: Use emoji.
+        :param _builtins.int priority: 0 (lowest) to 10.
+        """
+        pulumi.set(__self__, "app_token", app_token)
+        pulumi.set(__self__, "server_url", server_url)
+        if decoration is None:
+            decoration = True
+        if decoration is not None:
+            pulumi.set(__self__, "decoration", decoration)
+        if priority is None:
+            priority = 5
+        if priority is not None:
+            pulumi.set(__self__, "priority", priority)
+
+    @_builtins.property
+    @pulumi.getter(name="appToken")
+    def app_token(self) -> _builtins.str:
+        """
+        Token of the application.
+        """
+        return pulumi.get(self, "app_token")
+
+    @_builtins.property
+    @pulumi.getter(name="serverUrl")
+    def server_url(self) -> _builtins.str:
+        """
+        Address of the server.
+        """
+        return pulumi.get(self, "server_url")
+
+    @_builtins.property
+    @pulumi.getter
+    def decoration(self) -> Optional[_builtins.bool]:
+        """
+        Use emoji.
+        """
+        return pulumi.get(self, "decoration")
+
+    @_builtins.property
+    @pulumi.getter
+    def priority(self) -> Optional[_builtins.int]:
+        """
+        0 (lowest) to 10.
+        """
+        return pulumi.get(self, "priority")
+
+
+@pulumi.output_type
+class NotificationNtfy(dict):
+    """
+    A topic of an ntfy server.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "serverUrl":
+            suggest = "server_url"
+        elif key == "accessToken":
+            suggest = "access_token"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in NotificationNtfy. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        NotificationNtfy.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        NotificationNtfy.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 server_url: _builtins.str,
+                 topic: _builtins.str,
+                 access_token: Optional[_builtins.str] = None,
+                 priority: Optional[_builtins.int] = None):
+        """
+        A topic of an ntfy server.
+
+        :param _builtins.str server_url: Address of the server.
+        :param _builtins.str topic: Topic.
+        :param _builtins.str access_token: Access token where the server asks for one.
+        :param _builtins.int priority: 1 (lowest) to 5.
+        """
+        pulumi.set(__self__, "server_url", server_url)
+        pulumi.set(__self__, "topic", topic)
+        if access_token is None:
+            access_token = ''
+        if access_token is not None:
+            pulumi.set(__self__, "access_token", access_token)
+        if priority is None:
+            priority = 3
+        if priority is not None:
+            pulumi.set(__self__, "priority", priority)
+
+    @_builtins.property
+    @pulumi.getter(name="serverUrl")
+    def server_url(self) -> _builtins.str:
+        """
+        Address of the server.
+        """
+        return pulumi.get(self, "server_url")
+
+    @_builtins.property
+    @pulumi.getter
+    def topic(self) -> _builtins.str:
+        """
+        Topic.
+        """
+        return pulumi.get(self, "topic")
+
+    @_builtins.property
+    @pulumi.getter(name="accessToken")
+    def access_token(self) -> Optional[_builtins.str]:
+        """
+        Access token where the server asks for one.
+        """
+        return pulumi.get(self, "access_token")
+
+    @_builtins.property
+    @pulumi.getter
+    def priority(self) -> Optional[_builtins.int]:
+        """
+        1 (lowest) to 5.
+        """
+        return pulumi.get(self, "priority")
+
+
+@pulumi.output_type
+class NotificationSlack(dict):
+    """
+    A Slack channel by webhook.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "webhookUrl":
+            suggest = "webhook_url"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in NotificationSlack. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        NotificationSlack.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        NotificationSlack.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 channel: _builtins.str,
+                 webhook_url: _builtins.str):
+        """
+        A Slack channel by webhook.
+
+        :param _builtins.str channel: Channel, such as `#ops`.
+        :param _builtins.str webhook_url: Webhook; whoever has it can post.
+        """
+        pulumi.set(__self__, "channel", channel)
+        pulumi.set(__self__, "webhook_url", webhook_url)
+
+    @_builtins.property
+    @pulumi.getter
+    def channel(self) -> _builtins.str:
+        """
+        Channel, such as `#ops`.
+        """
+        return pulumi.get(self, "channel")
+
+    @_builtins.property
+    @pulumi.getter(name="webhookUrl")
+    def webhook_url(self) -> _builtins.str:
+        """
+        Webhook; whoever has it can post.
+        """
+        return pulumi.get(self, "webhook_url")
+
+
+@pulumi.output_type
+class NotificationTelegram(dict):
+    """
+    A Telegram chat by bot.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "botToken":
+            suggest = "bot_token"
+        elif key == "chatId":
+            suggest = "chat_id"
+        elif key == "messageThreadId":
+            suggest = "message_thread_id"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in NotificationTelegram. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        NotificationTelegram.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        NotificationTelegram.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 bot_token: _builtins.str,
+                 chat_id: _builtins.str,
+                 message_thread_id: Optional[_builtins.str] = None):
+        """
+        A Telegram chat by bot.
+
+        :param _builtins.str bot_token: Token of the bot.
+        :param _builtins.str chat_id: Id of the chat.
+        :param _builtins.str message_thread_id: Id of the topic in a group with topics.
+        """
+        pulumi.set(__self__, "bot_token", bot_token)
+        pulumi.set(__self__, "chat_id", chat_id)
+        if message_thread_id is None:
+            message_thread_id = ''
+        if message_thread_id is not None:
+            pulumi.set(__self__, "message_thread_id", message_thread_id)
+
+    @_builtins.property
+    @pulumi.getter(name="botToken")
+    def bot_token(self) -> _builtins.str:
+        """
+        Token of the bot.
+        """
+        return pulumi.get(self, "bot_token")
+
+    @_builtins.property
+    @pulumi.getter(name="chatId")
+    def chat_id(self) -> _builtins.str:
+        """
+        Id of the chat.
+        """
+        return pulumi.get(self, "chat_id")
+
+    @_builtins.property
+    @pulumi.getter(name="messageThreadId")
+    def message_thread_id(self) -> Optional[_builtins.str]:
+        """
+        Id of the topic in a group with topics.
+        """
+        return pulumi.get(self, "message_thread_id")
 
 

@@ -12,6 +12,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from dokploy import VERSION
 from dokploy.deadline import Deadline
+from dokploy.errors import NotFound
 from dokploy.lookup import Lookup
 from dokploy.plugin.blanking import Blanking
 from dokploy.plugin.configuration import Configuration
@@ -138,8 +139,11 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
             unknown = resource.unknown_outputs(state, load(resource.Inputs, values))
             known = state.outputs.properties()
             return provider_pb2.UpdateResponse(properties=self._preview(resource, values, secrets, known, unknown))
-        with self._carrying_out(resource, secrets):
-            state = resource.update(self._context(request), state, resource.Inputs.model_validate(values))
+        try:
+            with self._carrying_out(resource, secrets):
+                state = resource.update(self._context(request), state, resource.Inputs.model_validate(values))
+        except NotFound as gone:
+            raise AbortError(f"{gone}; what somebody deleted in Dokploy is made again after: pulumi refresh") from gone
         return provider_pb2.UpdateResponse(properties=self._encode_state(resource, state, secrets))
 
     @answered

@@ -75,6 +75,11 @@ class Workspace:
     def destroy(self) -> Outcome:
         return self.pulumi("destroy", *QUIET)
 
+    def configure_secret(self, key: str, value: str) -> None:
+        """`pulumi config set --secret`, with the value on standard input as a careful person does."""
+        command = [str(locate()), "config", "set", "--secret", key, "--non-interactive"]
+        subprocess.run(command, cwd=self.folder, env=self.environment, input=value, text=True, check=True)
+
     def pulumi(self, *arguments: str) -> Outcome:
         """Run the CLI to its end."""
         with self.start(*arguments) as run:

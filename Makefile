@@ -98,9 +98,10 @@ test: setup  ## check, and every other test: contract and the real engine agains
 	echo "make test took $$(($$(date +%s) - began)) s"; exit $$code
 
 sdk: setup  ## generate the Python SDK of the dokploy provider from its schema
-	@settings=$$($(BIN)/python -m ops env) && eval "$$settings" && new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT \
-	&& pulumi package gen-sdk ./dokploy --language python --out "$$new" \
-	&& rm -rf sdks/dokploy && cp -R "$$new/python" sdks/dokploy
+	@new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT \
+	&& PULUMI_HOME="$$new/home" PULUMI_SKIP_UPDATE_CHECK=true PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true \
+		.tools/bin/pulumi package gen-sdk ./dokploy --language python --out "$$new/sdk" \
+	&& rm -rf sdks/dokploy && cp -R "$$new/sdk/python" sdks/dokploy
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }

@@ -1,70 +1,8 @@
-"""What the tests that hold for every resource need to know of each: a valid example, and single changes to it."""
+"""The cases of the resources that a deployment is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from dokploy.simulator import Simulator
-from tests.dokploy.plugin.harness import Kept, Provider
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    kind: str
-    table: str
-    """The simulator's table, and in `create` the procedure that adds to it."""
-    create: str
-    valid: dict[str, Any]
-    """Without the parent's id."""
-    parent: str | None = None
-    """The property that names the object above."""
-    changes: tuple[tuple[dict[str, Any], str], ...] = ()
-    """Updates in place: what changes, and the path at which the difference is shown."""
-    edits: tuple[tuple[str, Any, str], ...] = ()
-    """Edits in Dokploy's UI: column, value, and the path at which a refresh shows it."""
-    replacing: tuple[tuple[dict[str, Any], str], ...] = ()
-
-    def __str__(self) -> str:
-        return self.kind
-
-    def properties(self, provider: Provider, **change: Any) -> dict[str, Any]:
-        """The valid example under a new parent."""
-        above = {self.parent: parent_of(provider, self.parent)} if self.parent else {}
-        return with_change({**above, **self.valid}, change)
-
-    def make(self, provider: Provider, **change: Any) -> tuple[Kept, dict[str, Any]]:
-        properties = self.properties(provider, **change)
-        return provider.create(self.kind, properties), properties
-
-    def rows(self, simulator: Simulator) -> dict[str, dict[str, Any]]:
-        """The rows of this kind, without those that only serve as parents and the environments Dokploy makes."""
-        found: dict[str, dict[str, Any]] = getattr(simulator.state, self.table)
-        return {id: row for id, row in found.items() if row.get("name") != "parent" and row.get("name") != "production"}
-
-
-def with_change(properties: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """The properties with some replaced, or removed where the change says None."""
-    return {key: value for key, value in {**properties, **change}.items() if value is not None}
-
-
-def parent_of(provider: Provider, property: str) -> str:
-    project = provider.create("Project", {"name": "parent"}, name="parent")
-    environment: str = project.state["defaultEnvironmentId"]
-    application: Callable[[], Kept] = lambda: provider.create(  # noqa: E731 - made only where it is asked for
-        "Application",
-        {"environmentId": environment, "name": "parent", "image": {"reference": "web:1"}},
-        name="parent",
-    )
-    match property:
-        case "projectId":
-            return project.id
-        case "environmentId":
-            return environment
-        case _:
-            return application().id
-
+from tests.dokploy.resources.case import Case
 
 CHECK = {"test": ["CMD-SHELL", "node check.js"], "intervalSeconds": 5, "startPeriodSeconds": 1.5}
 RESTART = {"condition": "on-failure", "maxAttempts": 3, "windowSeconds": 120}
@@ -210,6 +148,7 @@ APPLICATION = Case(
 )
 MOUNT = Case(
     kind="Mount",
+    label="volume",
     table="mounts",
     create="mounts.create",
     parent="applicationId",
@@ -230,6 +169,7 @@ MOUNT = Case(
 )
 BIND = Case(
     kind="Mount",
+    label="bind",
     table="mounts",
     create="mounts.create",
     parent="applicationId",
@@ -239,6 +179,7 @@ BIND = Case(
 )
 FILE = Case(
     kind="Mount",
+    label="file",
     table="mounts",
     create="mounts.create",
     parent="applicationId",

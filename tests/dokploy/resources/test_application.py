@@ -11,7 +11,8 @@ from dokploy.client import DokployClient
 from dokploy.plugin.properties import UNKNOWN
 from dokploy.simulator import Fault, Simulator
 from tests.dokploy.plugin.harness import CallError, Kept, Provider, wait_until
-from tests.dokploy.resources.cases import APPLICATION, BUILD, GIT, GITHUB, with_change
+from tests.dokploy.resources.case import with_change
+from tests.dokploy.resources.cases import APPLICATION, BUILD, GIT, GITHUB
 
 IMAGE = {"reference": "web:1", "registryUrl": "registry.example", "username": "robot", "password": "s3cret-of-robot"}
 ODD_VALUES = {

@@ -12,10 +12,12 @@ from pulumi.runtime.proto import provider_pb2
 
 from dokploy.simulator import Fault, Simulator
 from tests.dokploy.plugin.harness import CallError, Kept, Provider
-from tests.dokploy.resources.cases import APPLICATION, CASES, PROJECT, Case, with_change
+from tests.dokploy.resources.case import Case, with_change
+from tests.dokploy.resources.cases import APPLICATION
+from tests.dokploy.resources.every_case import CASES
 
 NONE = provider_pb2.DiffResponse.DIFF_NONE
-each = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}-{case.valid.get('type', '')}".strip("-"))
+each = pytest.mark.parametrize("case", CASES, ids=str)
 CHANGES = [pytest.param(case, change, path, id=f"{case}-{change}") for case in CASES for change, path in case.changes]
 EDITS = [
     pytest.param(case, column, value, path, id=f"{case}-{column}={value}")
@@ -70,7 +72,7 @@ def test_a_delete_leaves_nothing_and_may_be_repeated(provider: Provider, simulat
 @each
 def test_what_somebody_deleted_is_gone(provider: Provider, simulator: Simulator, case: Case) -> None:
     kept, properties = case.make(provider)
-    getattr(simulator.state, case.table).pop(kept.id)
+    case.drop(simulator, kept.id)
     provider.restart()
     assert provider.refresh(kept) is None
     with pytest.raises(CallError, match=r"not found|pulumi refresh") as failure:
@@ -160,8 +162,7 @@ class Standing:
         self.provider.restart()
 
     def row(self, case: Case, kept: Kept) -> dict[str, Any]:
-        row: dict[str, Any] = getattr(self.simulator.state, case.table)[kept.id]
-        return row
+        return case.row(self.simulator, kept.id)
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +263,7 @@ def test_a_key_of_another_organisation_changes_nothing(provider: Provider, simul
             stranger.update(kept, with_change(properties, case.changes[0][0]))
         with pytest.raises(CallError, match=r"another organisation|not allowed"):
             stranger.delete(kept, restart=False)
-        if case is not PROJECT:
+        if case.parent:
             with pytest.raises(CallError, match=r"another organisation|not allowed"):
                 stranger.create(case.kind, properties, name="another")
     assert {call.method for call in simulator.calls[calls:]} == {"GET"}

@@ -77,7 +77,8 @@ def path_text(path: Path) -> str:
         elif re.fullmatch(r"[a-z][A-Za-z0-9]*", key):
             text += f".{key}" if text else key
         else:
-            text += f'["{key}"]'
+            escaped = key.replace('"', '\\"')
+            text += f'["{escaped}"]'
     return text
 
 

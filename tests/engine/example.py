@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -27,7 +28,8 @@ class Program:
         return self.resources[name].properties
 
     def declare(self, name: str, kind: str, options: dict[str, Any] | None = None, /, **properties: Any) -> None:
-        self.resources[name] = Declared(kind, properties, options or {})
+        # A copy, since a test changes it: what it was made from may serve other tests as well.
+        self.resources[name] = Declared(kind, deepcopy(properties), options or {})
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -79,9 +79,11 @@ class Database:
 
     def row(self, call: Call) -> Row:
         try:
-            return self.table(call)[call.data[self.id]]
+            row = self.table(call)[call.data[self.id]]
         except KeyError:
             raise not_found(self.title) from None
+        call.owned(call.state.project_of(row), self.title)
+        return row
 
     def joined(self, call: Call, row: Row) -> Row:
         env = call.state.environments[row["environmentId"]]

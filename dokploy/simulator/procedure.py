@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from .errors import unauthorized
 from .keys import Key
 from .state import Row, State
 from .validation import Fields, Rule
@@ -31,9 +32,15 @@ class Call:
     def state(self) -> State:
         return self.world.state
 
-    def owns(self, project: Row) -> bool:
-        """Whether the project lies in the organisation of the call's key."""
-        return bool(project["organizationId"] == self.key.organization_id)
+    def owns(self, row: Row) -> bool:
+        """Whether the row lies in the organisation of the call's key."""
+        return bool(row["organizationId"] == self.key.organization_id)
+
+    def owned(self, row: Row, what: str) -> Row:
+        """The row, or the 401 that a key of another organisation gets."""
+        if not self.owns(row):
+            raise unauthorized(f"You are not allowed to access this {what}")
+        return row
 
 
 Body = Callable[[Call], Any]

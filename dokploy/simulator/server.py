@@ -17,6 +17,7 @@ from .errors import ApiError
 from .faults import Fault, Faults
 from .procedure import EMPTY, Call, Procedure
 from .procedures import PROCEDURES
+from .races import files_read, written_onto
 from .validation import MISSING, read_input
 from .world import World
 
@@ -117,6 +118,7 @@ class Api:
             except ValueError:
                 return Response("Invalid JSON", 400, content_type="text/plain")
         procedure: Procedure | None = None
+        files = files_read(self.world, request.method, name)
         with self.world.lock:
             self.world.agenda.catch_up()
             key = self.world.keys.get(request.headers.get("x-api-key", ""))
@@ -138,7 +140,8 @@ class Api:
                 if key.organization_id not in self.world.state.organizations:
                     raise ApiError("UNAUTHORIZED", "Permission denied")
                 permissions.check(key, procedure.name, data)
-                result = procedure.body(Call(world=self.world, key=key, data=data))
+                with written_onto(files, self.world):
+                    result = procedure.body(Call(world=self.world, key=key, data=data))
                 self.world.agenda.catch_up()
                 return Response(b"", 200, content_type=_JSON) if result is EMPTY else _json(200, result)
             except ApiError as error:

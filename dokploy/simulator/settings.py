@@ -21,6 +21,7 @@ class Timings:
     crash_s: float = 0.1  # from the start of a crashing container to its end
     restart_s: float = 0.1  # between the end of a task and its successor
     linger_s: float = 0.1  # how long a replaced container still runs
+    traefik_s: float = 0.005  # between reading and writing a Traefik file
     monitor_s: float = 0.3  # Swarm's watch over an update, after which it no longer rolls back
 
 

@@ -45,13 +45,12 @@ class State:
     )  # what the owner ever created, as user.get lists it
     domain_key: int = 0  # uniqueConfigKey of the newest domain
     redirect_key: int = 0
-    middlewares: set[str] = field(default_factory=set)  # names that Dokploy wrote into the shared file
 
     def of(self, table: Table, key: str, value: Any) -> list[Row]:
         return [row for row in table.values() if row[key] == value]
 
-    def project_of(self, application: Row) -> Row:
-        return self.projects[self.environments[application["environmentId"]]["projectId"]]
+    def project_of(self, service: Row) -> Row:
+        return self.projects[self.environments[service["environmentId"]]["projectId"]]
 
     def drop_application(self, application_id: str) -> None:
         """What the database's cascade removes with an application."""

@@ -98,25 +98,25 @@ def _shared(state: State, app: Row) -> list[str]:
     return [*names, f"auth-{name}"] if state.of(state.security, "applicationId", key) else names
 
 
-def rewrite_middlewares(state: State) -> None:
-    """Write basic auth and redirects of every application; what others wrote into the file stays."""
+def rewrite_middlewares(state: State, app: Row) -> None:
+    """Write basic auth and redirects of the application; what else is in the shared file stays."""
     try:
         content = yaml.safe_load(state.traefik.get(MIDDLEWARES, "")) or {}
     except yaml.YAMLError:
         content = {}
     kept = (content.get("http") or {}).get("middlewares") or {} if isinstance(content, dict) else {}
-    wanted = {name: entry for name, entry in kept.items() if name not in state.middlewares}
-    others = set(wanted)
-    for app in state.applications.values():
-        for row in state.of(state.redirects, "applicationId", app["applicationId"]):
-            regex = {name: row[name] for name in ("regex", "replacement", "permanent")}
-            wanted[f"redirect-{app['appName']}-{row['uniqueConfigKey']}"] = {"redirectRegex": regex}
-        users = [_user(row) for row in state.of(state.security, "applicationId", app["applicationId"])]
-        if users:
-            wanted[f"auth-{app['appName']}"] = {"basicAuth": {"removeHeader": True, "users": users}}
+    wanted: dict[str, Any] = {}
+    for row in state.of(state.redirects, "applicationId", app["applicationId"]):
+        regex = {name: row[name] for name in ("regex", "replacement", "permanent")}
+        wanted[f"redirect-{app['appName']}-{row['uniqueConfigKey']}"] = {"redirectRegex": regex}
+    users = [_user(row) for row in state.of(state.security, "applicationId", app["applicationId"])]
+    if users:
+        wanted[f"auth-{app['appName']}"] = {"basicAuth": {"removeHeader": True, "users": users}}
+    own = (f"auth-{app['appName']}", f"redirect-{app['appName']}-")
+    others = {name: entry for name, entry in kept.items() if name in wanted or not name.startswith(own)}
+    state.traefik[MIDDLEWARES] = dump({"http": {"middlewares": {**others, **wanted}}})
+    if app["applicationId"] in state.applications:
         rewrite(state, app)
-    state.middlewares = set(wanted) - others
-    state.traefik[MIDDLEWARES] = dump({"http": {"middlewares": wanted}})
 
 
 def _user(row: Row) -> str:

@@ -81,7 +81,7 @@ def delete(call: Call) -> Any:
     call.world.queue.drop_waiting(app["applicationId"])
     call.state.drop_application(app["applicationId"])
     call.state.traefik.pop(traefik.path(app), None)
-    traefik.rewrite_middlewares(call.state)
+    traefik.rewrite_middlewares(call.state, app)
     call.world.swarm.remove(app["appName"])
     return gone
 

@@ -46,7 +46,7 @@ def create(call: Call) -> Any:
 
 def _row(call: Call) -> Row:
     try:
-        return call.state.destinations[call.data["destinationId"]]
+        return call.owned(call.state.destinations[call.data["destinationId"]], "destination")
     except KeyError:
         raise not_found("Destination") from None
 
@@ -67,7 +67,7 @@ def update(call: Call) -> Any:
     row = call.state.destinations.get(call.data["destinationId"])
     if row is None:
         raise bad_request("Error updating destination")
-    row.update(_values(call))
+    call.owned(row, "destination").update(_values(call))
     return dict(row)
 
 

@@ -124,7 +124,7 @@ for _kind, _fields in _CHANNELS.items():
 
 def _row(call: Call) -> Row:
     try:
-        return call.state.notifications[call.data["notificationId"]]
+        return call.owned(call.state.notifications[call.data["notificationId"]], "notification")
     except KeyError:
         raise not_found("Notification") from None
 
@@ -156,7 +156,6 @@ def one(call: Call) -> Any:
 
 @ROUTER.mutation("remove", notificationId=ID)
 def remove(call: Call) -> Any:
-    row = call.state.notifications.pop(call.data["notificationId"], None)
-    if row is None:
+    if call.data["notificationId"] not in call.state.notifications:
         raise bad_request("Notification not found")
-    return row
+    return call.state.notifications.pop(_row(call)["notificationId"])

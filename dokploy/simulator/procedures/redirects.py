@@ -23,7 +23,7 @@ _FIELDS: dict[str, Rule] = {
 @ROUTER.mutation("create", **_FIELDS, applicationId=ID)
 def create(call: Call) -> Any:
     """Answers `true`; the id stands in application.one."""
-    views.application(call.state, call.data["applicationId"])
+    app = views.application(call.state, call.data["applicationId"])
     call.state.redirect_key += 1
     row = {
         "redirectId": nanoid(),
@@ -32,7 +32,7 @@ def create(call: Call) -> Any:
         "createdAt": call.world.stamp(),
     }
     call.state.redirects[row["redirectId"]] = row
-    rewrite_middlewares(call.state)
+    rewrite_middlewares(call.state, app)
     return True
 
 
@@ -52,12 +52,12 @@ def one(call: Call) -> Any:
 def update(call: Call) -> Any:
     row = _row(call)
     row.update(call.data)
-    rewrite_middlewares(call.state)
+    rewrite_middlewares(call.state, call.state.applications[row["applicationId"]])
     return dict(row)
 
 
 @ROUTER.mutation("delete", redirectId=ID)
 def delete(call: Call) -> Any:
     row = call.state.redirects.pop(_row(call)["redirectId"])
-    rewrite_middlewares(call.state)
+    rewrite_middlewares(call.state, call.state.applications[row["applicationId"]])
     return row

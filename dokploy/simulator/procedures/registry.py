@@ -60,7 +60,7 @@ def create(call: Call) -> Any:
 
 def _row(call: Call) -> Row:
     try:
-        return call.state.registries[call.data["registryId"]]
+        return call.owned(call.state.registries[call.data["registryId"]], "registry")
     except KeyError:
         raise not_found("Registry") from None
 

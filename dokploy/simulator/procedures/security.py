@@ -22,12 +22,13 @@ def create(call: Call) -> Any:
     data = call.data
     if data["applicationId"] not in call.state.applications:
         raise bad_request("Application not found")
+    app = call.state.applications[data["applicationId"]]
     row = {"securityId": nanoid(), **data, "createdAt": call.world.stamp()}
     own = call.state.of(call.state.security, "applicationId", data["applicationId"])
     if any(other["username"] == data["username"] for other in own):
         raise bad_request(failed_insert("security", COLUMNS, row))
     call.state.security[row["securityId"]] = row
-    rewrite_middlewares(call.state)
+    rewrite_middlewares(call.state, app)
     return True
 
 
@@ -45,13 +46,14 @@ def one(call: Call) -> Any:
 
 @ROUTER.mutation("update", securityId=ID, username=Text(min=1), password=Text(min=1))
 def update(call: Call) -> Any:
-    _row(call).update(call.data)
-    rewrite_middlewares(call.state)
+    row = _row(call)
+    row.update(call.data)
+    rewrite_middlewares(call.state, call.state.applications[row["applicationId"]])
     return EMPTY
 
 
 @ROUTER.mutation("delete", securityId=ID)
 def delete(call: Call) -> Any:
     row = call.state.security.pop(_row(call)["securityId"])
-    rewrite_middlewares(call.state)
+    rewrite_middlewares(call.state, call.state.applications[row["applicationId"]])
     return row

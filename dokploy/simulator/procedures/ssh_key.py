@@ -43,7 +43,7 @@ def create(call: Call) -> Any:
 
 def _row(call: Call) -> Row:
     try:
-        return call.state.ssh_keys[call.data["sshKeyId"]]
+        return call.owned(call.state.ssh_keys[call.data["sshKeyId"]], "SSH key")
     except KeyError:
         raise not_found("SSH Key") from None
 

@@ -37,7 +37,7 @@ def _own(call: Call) -> list[Row]:
 
 def _row(call: Call, doing: str = "") -> Row:
     row = call.state.tags.get(call.data["tagId"])
-    if row is None:
+    if row is None or not call.owns(row):
         right = f" or you don't have permission to {doing} it" if doing else ""
         raise ApiError("NOT_FOUND", f"Tag not found{right}") if doing else not_found("Tag")
     return row

@@ -16,7 +16,7 @@ from tests.engine.conftest import NewWorkspace
 from tests.engine.example import APPLICATION, Program, application_only, deploy, ref
 from tests.engine.outcome import Outcome
 from tests.engine.waiting import kill_at_once, plugin_of
-from tests.engine.workspace import CHECKOUT, QUIET, Run
+from tests.engine.workspace import CHECKOUT, QUIET, Run, Workspace
 
 pytestmark = pytest.mark.engine
 
@@ -145,3 +145,28 @@ def killed(new_workspace: NewWorkspace) -> Iterator[Ends]:
 @pytest.mark.parametrize("name", CREATES)
 def test_a_plugin_killed_after_the_call_leaves_one_object_that_the_state_knows(killed: Ends, name: str) -> None:
     assert killed.made[name] == [killed.ids[name]]
+
+
+def test_a_run_killed_with_all_its_processes_is_taken_up_by_the_next(
+    workspace: Workspace, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the machine goes down: the stack stays locked and the state does not know what was being made."""
+    workspace.write(application_only())
+    create = PROCEDURES["application.create"]
+    runs: list[Run] = []
+
+    def answer(call: Call) -> object:
+        result = create.body(call)
+        if runs:
+            runs.pop().kill()
+        return result
+
+    monkeypatch.setitem(PROCEDURES, "application.create", replace(create, body=answer))  # type: ignore[arg-type] # a dict underneath
+    with workspace.start("up", *QUIET) as run:
+        runs.append(run)
+        run.wait().failed()
+    assert "locked by 1 lock" in workspace.up().failed().text
+    workspace.pulumi("cancel", "--yes").succeeded()
+    workspace.up().succeeded()
+    assert list(simulator.state.applications) == [workspace.ids["web"]]
+    workspace.preview(None, "--expect-no-changes").succeeded()

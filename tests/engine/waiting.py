@@ -21,7 +21,7 @@ def until(happened: Callable[[], object]) -> None:
 
 def plugin_of(cli: int, folder: Path) -> int:
     """The process of the provider in `folder` among the descendants of the CLI's process."""
-    found = [pid for pid in _descendants(cli) if str(folder) in _arguments(pid)]
+    found = [pid for pid in descendants(cli) if str(folder) in _arguments(pid)]
     assert len(found) == 1, found
     return found[0]
 
@@ -37,7 +37,8 @@ def command_lines() -> str:
     return "\n".join(" ".join(_arguments(int(entry.name))) for entry in Path("/proc").glob("[0-9]*"))
 
 
-def _descendants(pid: int) -> set[int]:
+def descendants(pid: int) -> set[int]:
+    """The process, what it started, and what those started."""
     parents = {int(entry.name): _parent(int(entry.name)) for entry in Path("/proc").glob("[0-9]*")}
     found = {pid}
     while more := {child for child, parent in parents.items() if parent in found} - found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from dokploy.simulator import Simulator
 from dokploy.simulator.server import CallRecord
 from tests.engine.example import Program
 from tests.engine.outcome import Outcome
+from tests.engine.waiting import descendants
 from toolchain import locate
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -162,9 +164,16 @@ class Run:
 
     def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self.kill()
             self._process.wait()
         self._output.close()
+
+    def kill(self) -> None:
+        """End the CLI and everything that it started, as a power cut does."""
+        for pid in descendants(self._process.pid):
+            # A process that is gone meanwhile is as wanted.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     @property
     def pid(self) -> int:

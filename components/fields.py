@@ -20,6 +20,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _QUANTITY = re.compile(r"([1-9][0-9]*)(Mi|Gi)")
 _CPU = re.compile(r"(?:([1-9][0-9]*)m|([0-9]+(?:\.[0-9]{1,3})?))")
 _PATH = re.compile(r"/[A-Za-z0-9._/-]*")
+_VOLUME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -96,6 +97,12 @@ def _name(text: str) -> str:
     return text
 
 
+def _volume(text: str) -> str:
+    if not _VOLUME.fullmatch(text):
+        raise ValueError(f"{text!r} is not the name of a Docker volume: letters, digits, _ . and -, two or more")
+    return text
+
+
 def _variable(text: str) -> str:
     if not _VARIABLE.fullmatch(text):
         raise ValueError(f"{text!r} is not a variable's name; use letters, digits and underscores")
@@ -137,6 +144,7 @@ Cron = Annotated[str, AfterValidator(_cron)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 MountPath = Annotated[str, AfterValidator(_mount_path)]
 Name = Annotated[str, AfterValidator(_name)]
+VolumeName = Annotated[str, AfterValidator(_volume)]
 VariableName = Annotated[str, AfterValidator(_variable)]
 VariableValue = Annotated[str, BeforeValidator(_scalar)]
 Port = Annotated[int, AfterValidator(between(1, 65535, hint="the app listens on 3000"))]

@@ -39,7 +39,9 @@ class Release(pulumi.ComponentResource):
             title=f"revision {args.revision}",
             triggers={
                 "revision": args.revision,
-                "volumes": ", ".join(sorted(f"{volume.name} on {volume.mount_path}" for volume in args.volumes)),
+                "volumes": ", ".join(
+                    sorted(f"{volume.volume_name or volume.name} on {volume.mount_path}" for volume in args.volumes)
+                ),
             },
             timeout_seconds=args.timeout_seconds,
             after=args.after,

@@ -23,6 +23,7 @@ from components.fields import (
     Seconds,
     Storage,
     Text,
+    VolumeName,
     between,
     mebibytes,
     millicores,
@@ -91,6 +92,8 @@ class Volume(Value):
 
     name: Name
     mount_path: MountPath
+    volume_name: VolumeName | None = None
+    """The Docker volume that holds the data already, where it was not this program that named it."""
 
 
 class GitSource(Value):

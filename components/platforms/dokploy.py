@@ -94,7 +94,7 @@ class Dokploy:
                 dokploy.MountArgs(
                     application_id=application.id,
                     type="volume",
-                    volume_name=f"{service.volume_prefix}{volume.name}",
+                    volume_name=volume.volume_name or f"{service.volume_prefix}{volume.name}",
                     mount_path=volume.mount_path,
                 ),
                 ResourceOptions(parent=parent),

@@ -39,7 +39,7 @@ def test_the_engine_sees_plain_values_only() -> None:
     shown = visible(Args(shown=(Volume(name="db", mount_path="/db"), TIERS["standard"]), kept=object()))
     assert shown == {
         "shown": [
-            {"name": "db", "mount_path": "/db"},
+            {"name": "db", "mount_path": "/db", "volume_name": None},
             {
                 "name": "standard",
                 "memory": "2048Mi",

@@ -64,6 +64,16 @@ def test_the_storage_check_watches_85_percent_of_the_tier_on_every_volume(produc
     assert "'/app/data/db /app/uploads/documents /app/data/chat-sessions /app/backups'" in check.inputs["command"]
 
 
+def test_a_volume_that_exists_already_is_mounted_by_its_own_name_and_a_change_of_it_deploys() -> None:
+    config = complete("production")
+    config["volumes"][0]["volumeName"] = "chat_data"
+    built = run("production", config)
+    named = {mount.inputs["mountPath"]: mount.inputs["volumeName"] for mount in built.of("Mount")}
+    assert named["/app/data/db"] == "chat_data"
+    assert named["/app/backups"] == "chatzwa-production-backups"
+    assert "chat_data on /app/data/db" in built.one("Deployment").inputs["triggers"]["volumes"]
+
+
 def test_the_deployment_comes_after_mounts_variables_and_domain(built: Run) -> None:
     deployment = built.one("Deployment")
     urns = {resource.name: urn for urn, resource in built.resources.items()}

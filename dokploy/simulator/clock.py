@@ -10,9 +10,15 @@ class Clock:
     def __init__(self) -> None:
         self._offset = time.time() - time.monotonic()
         self._skipped = 0.0
+        self._frozen: float | None = None
 
     def now(self) -> float:
-        return time.monotonic() + self._offset + self._skipped
+        passed = time.monotonic() + self._offset if self._frozen is None else self._frozen
+        return passed + self._skipped
+
+    def freeze(self, moment: float) -> None:
+        """Stand still at this moment from now on: only `skip` moves the time, however slow the machine is."""
+        self._frozen, self._skipped = moment, 0.0
 
     def skip(self, seconds: float) -> None:
         """Let time pass at once, so that a test need not wait for a cron expression or a monitor window."""

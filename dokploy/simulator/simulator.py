@@ -106,6 +106,12 @@ class Simulator:
             self.world.clock.skip(seconds)
             self.world.agenda.catch_up()
 
+    def freeze(self) -> None:
+        """Stand still at the beginning of the next minute: from now on only `skip` lets time pass."""
+        with self.world.lock:
+            self.world.clock.freeze((self.world.clock.now() // 60 + 1) * 60)
+            self.world.agenda.catch_up()
+
     @property
     def timings(self) -> Timings:
         return self.world.timings

@@ -22,6 +22,9 @@ _FILES = ("HostnamePath", "HostsPath", "LogPath", "Path", "Args", "Cmd", "Hostna
 _ADDRESSES = ("Id", "IPAddress", "IPv4Address", "MacAddress", "NetworkID", "EndpointID", "SandboxID", "Aliases")
 _TIMES = ("Pid", "Created", "StartedAt", "Start", "End")
 _LABELS = ("com.docker.swarm.node.id", "com.docker.swarm.service.id", "com.docker.swarm.task.id")
+STEP_S = 0.01
+"""What passes between two calls, in seconds."""
+
 MACHINE = frozenset((*_PLACES, *_FILES, *_ADDRESSES, *_TIMES, *_LABELS))
 # What belongs to the recorded machine: "" stands for a list as the whole answer, whose length may differ.
 LOOSE = {
@@ -63,8 +66,11 @@ class Replay:
         for exchange in exchanges:
             _collect(exchange.response, self._seen)
             _collect_name(exchange, self._seen)
+        # A slow machine must not let a build end, or a cron job fire, between two calls that were made in a moment.
+        self._sim.freeze()
         with self._http:
             for exchange in exchanges:
+                self._sim.skip(STEP_S)
                 for step in self._stage.get(exchange.id, []):
                     self._step(*step)
                 if not _under_way(exchange) and (exchange.method == "GET" or exchange.procedure in SETTLED):

@@ -25,6 +25,8 @@ def fault_of(expression: str) -> str | None:
 
 def fires_daily(expression: str) -> bool:
     """Whether it fires at least once on every day of a year."""
+    if expression.split()[2:] == ["*", "*", "*"]:
+        return True
     day = timedelta(days=1)
     before = timedelta(minutes=1)
     return all(

@@ -54,6 +54,7 @@ class Court:
     def __init__(self, *, exemptions: Path = NO_EXEMPTIONS, today: date = TODAY) -> None:
         made = policies(file=exemptions, today=today)
         self._servicer = _PolicyAnalyzerServicer(NAME, "0.0.1", made, EnforcementLevel.MANDATORY)
+        self._judged: dict[bytes, Any] = {}
 
     def judge(self, resources: Iterable[Given], *, stack: str = "production") -> list[Violation]:
         """Everything that is reported about a stack: each resource by itself, then all together."""
@@ -68,7 +69,11 @@ class Court:
                 name=one.name,
                 options=proto.AnalyzerResourceOptions(protect=one.protected),
             )
-            found += _violations(self._servicer.Analyze(request, None), one.urn(stack))
+            # Most of a stack is the same from test to test.
+            key = request.SerializeToString(deterministic=True)
+            if key not in self._judged:
+                self._judged[key] = self._servicer.Analyze(request, None)
+            found += _violations(self._judged[key], one.urn(stack))
         together = proto.AnalyzeStackRequest(
             resources=[
                 proto.AnalyzerResource(

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from dokploy.errors import NotFound
 from dokploy.fields import PLACEHOLDER, AbsolutePath, Id, Port, Text
 from dokploy.resource import Context, Model, Resource, State, Trait
+from dokploy.resources.ownership import of_application
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
@@ -89,7 +90,7 @@ class Domain(Resource[DomainInputs, DomainOutputs]):
     ) -> DomainState | None:
         try:
             if inputs is None:
-                return _state(ctx.server.read("domain.one", domainId=id))
+                return _state(of_application(ctx.server.read("domain.one", domainId=id), "domain", id))
             application = ctx.server.read("application.one", applicationId=inputs.application_id)
         except NotFound:
             return None

@@ -89,7 +89,8 @@ class Environment(Resource[EnvironmentInputs, EnvironmentOutputs]):
         except NotFound:
             return None
         description = marker.strip(row["description"])
-        if row["isDefault"] and description == DEFAULT_DESCRIPTION:
+        if row["isDefault"] and row["description"] == DEFAULT_DESCRIPTION:
+            # Dokploy's own words; the program's carry a marker.
             description = ""
         return State(
             id=id,

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from dokploy.errors import NotFound
 from dokploy.fields import PLACEHOLDER, AbsolutePath, Id, Text
 from dokploy.resource import Context, Model, Resource, Secret, State, Trait
+from dokploy.resources.ownership import of_application
 
 _VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _NEEDED = {"volume": "volume_name", "bind": "host_path", "file": "file_path"}
@@ -98,7 +99,7 @@ class Mount(Resource[MountInputs, MountOutputs]):
     ) -> MountState | None:
         try:
             if inputs is None:
-                return _state(ctx.server.read("mounts.one", mountId=id))
+                return _state(of_application(ctx.server.read("mounts.one", mountId=id), "mount", id))
             application = ctx.server.read("application.one", applicationId=inputs.application_id)
         except NotFound:
             return None

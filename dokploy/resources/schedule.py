@@ -13,6 +13,7 @@ from dokploy import marker
 from dokploy.errors import NotFound
 from dokploy.fields import PLACEHOLDER, Description, Id, Name
 from dokploy.resource import Context, Model, Resource, State, Trait
+from dokploy.resources.ownership import of_application
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -99,7 +100,7 @@ class Schedule(Resource[ScheduleInputs, ScheduleOutputs]):
     ) -> ScheduleState | None:
         try:
             if inputs is None:
-                return _state(ctx.server.read("schedule.one", scheduleId=id))
+                return _state(of_application(ctx.server.read("schedule.one", scheduleId=id), "schedule", id))
             _claim(ctx, inputs.application_id)
             rows = _rows(ctx, inputs.application_id)
         except NotFound:

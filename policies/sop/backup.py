@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from sop import numbers
 from sop.family import Family
+from sop.jobs import Job, Retention, Timer
 from sop.resource import Stateful
 from sop.rule import rule
-from sop.subjects import BACKUP_CRON, Job, Retention, Timer
+from sop.subjects import BACKUP_CRON
 
 _SECTION = "5.3"
 

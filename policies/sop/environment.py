@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sop import numbers
+from sop.dokploy_workload import DokployWorkload
 from sop.family import Family
 from sop.rule import rule
 from sop.subjects import InTheOpen
 from sop.suspicion import is_a_known_default, is_a_secret, is_placeholder, names_a_secret
-from sop.workload import DokployWorkload, Workload
+from sop.workload import Workload
 
 _SECTION = "Required Environment Variables"
 

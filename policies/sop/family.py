@@ -10,8 +10,9 @@ from typing import ClassVar
 from pulumi_policy import PolicyResource
 
 from sop.fields import Fields
+from sop.jobs import Job
 from sop.resource import Resource
-from sop.subjects import DOMAIN, MIDDLEWARE, MOUNT, SCHEDULE, VOLUME_BACKUP, Domain, Job, Mounted
+from sop.subjects import DOMAIN, MIDDLEWARE, MOUNT, SCHEDULE, VOLUME_BACKUP, Domain, Mounted
 from sop.workload import APPLICATION, CONTAINER, Workload
 
 DEPLOYMENT = "dokploy:index:Deployment"

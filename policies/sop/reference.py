@@ -70,8 +70,8 @@ Both paths count from the folder in which Pulumi is called.
 - A value of a variable is never shown: on Dokploy all of them are secret.
 - The pack cannot tell whether a value is marked as a secret, for the engine shows it every value in plain. It judges by
   names and shapes; the program's components mark every secret.
-- The pack can guarantee what passes through it: it runs where the two variables above are set. Whoever owns the server's
-  key and calls Pulumi without the pack, or Dokploy without Pulumi, is not stopped by it.
+- The pack can guarantee what passes through it: it runs where the two variables above are set. Whoever owns the
+  server's key and calls Pulumi without the pack, or Dokploy without Pulumi, is not stopped by it.
   `pulumi policy analyze --policy-pack ./policies --stack production` judges what is deployed, however it came there.
 
 ## Exemptions

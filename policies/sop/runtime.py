@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from sop import numbers
+from sop.docker_workload import DockerWorkload
+from sop.dokploy_workload import DokployWorkload
 from sop.family import Family
 from sop.rule import rule
 from sop.subjects import Domain
-from sop.workload import DockerWorkload, DokployWorkload, Workload
+from sop.workload import Workload
 
 _SHELL_PIPE = re.compile(r"(?<![|>])\|(?![|&])")
 _SWALLOWED = re.compile(r"\|\|\s*(?:true|:)(?:\s|;|$)|;\s*(?:true|exit\s+0)\s*$", re.MULTILINE)

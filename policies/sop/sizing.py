@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from sop import numbers
+from sop.dokploy_workload import DokployWorkload
 from sop.family import Family
+from sop.nouns import Size
 from sop.quantities import in_mi, in_millicores
 from sop.rule import rule
 from sop.subjects import RESOURCE_TIER, Sizes
-from sop.workload import DokployWorkload, Size, Workload
+from sop.workload import Workload
 
 _HEAP = re.compile(r"--max[-_]old[-_]space[-_]size[= ]([0-9]+)")
 _NODE_VERSION = re.compile(r"v?([0-9]+)(?:\.([0-9]+))?(?:\.[0-9]+)?")

@@ -16,6 +16,7 @@ import tenacity
 
 from dokploy.address import Address
 from dokploy.answers import SET_KEY, Answer
+from dokploy.deadline import time_left
 from dokploy.errors import DokployError, Invalid, Unauthorized
 from dokploy.redaction import Redactor
 from dokploy.transport import Transport
@@ -147,7 +148,7 @@ class DokployClient:
             error = state.outcome.exception() if state.outcome else None
             hopeless = not self._key_worked or (isinstance(error, DokployError) and error.status == 500)
             limit = min(self._attempts, _FEW_ATTEMPTS) if hopeless else self._attempts
-            return self._closing.is_set() or state.attempt_number >= limit
+            return self._closing.is_set() or state.attempt_number >= limit or time_left(_LONGEST_WAIT_S) == 0
 
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(worthwhile),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 
@@ -22,3 +23,16 @@ class Deadline:
 
     def passed(self) -> bool:
         return self.left() == 0.0
+
+    def limit(self) -> None:
+        """Make it the limit of every call to Dokploy in this thread's context."""
+        _CURRENT.set(self)
+
+
+_CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+def time_left(at_most_s: float) -> float:
+    """Seconds that a call may take: `at_most_s`, or what is left of the operation that it belongs to."""
+    current = _CURRENT.get()
+    return at_most_s if current is None else min(at_most_s, current.left())

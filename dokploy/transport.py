@@ -18,11 +18,13 @@ from urllib3.exceptions import ProxyError as BrokenProxy
 
 from dokploy.address import Address
 from dokploy.answers import Answer
+from dokploy.deadline import time_left
 from dokploy.errors import AnswerLost, Unreachable
 
 CONNECT_TIMEOUT_S: Final = 5.0
 # Dokploy closes an idle connection after 5 s; a write that meets the closing would be a lost answer.
 IDLE_LIMIT_S: Final = 4.0
+LEAST_TIME_S: Final = 2.0
 
 
 class Transport:
@@ -63,6 +65,8 @@ class Transport:
             session.close()
 
     def _exchange(self, method: str, procedure: str, params: Mapping[str, str], body: bytes | None) -> Answer:
+        # Also when the operation's time is up, so that it can still say what became of it.
+        patience_s = max(time_left(self._timeout_s), min(self._timeout_s, LEAST_TIME_S))
         try:
             with self._session() as session:
                 response = session.request(
@@ -70,7 +74,7 @@ class Transport:
                     f"{self._address.origin}/api/{procedure}",
                     params=params,
                     data=body,
-                    timeout=(CONNECT_TIMEOUT_S, self._timeout_s),
+                    timeout=(CONNECT_TIMEOUT_S, patience_s),
                     allow_redirects=False,
                 )
                 # Guessing the character set would cost seconds on a long deployment log.
@@ -83,7 +87,7 @@ class Transport:
                     location=response.headers.get("Location", ""),
                 )
         except requests.RequestException as error:
-            raise self._failure(error, procedure, write=method == "POST") from None
+            raise self._failure(error, procedure, patience_s, write=method == "POST") from None
 
     @contextmanager
     def _session(self) -> Iterator[requests.Session]:
@@ -116,11 +120,13 @@ class Transport:
         session.verify = self._verify
         return session
 
-    def _failure(self, error: requests.RequestException, procedure: str, *, write: bool) -> Unreachable:
+    def _failure(
+        self, error: requests.RequestException, procedure: str, patience_s: float, *, write: bool
+    ) -> Unreachable:
         cause = _cause(error)
         untrusted = _certificate_problem(cause)
         never_sent = isinstance(cause, NewConnectionError | ConnectTimeoutError) or untrusted is not None
-        text = f"{procedure}: {untrusted or self._reason(error, cause)}"
+        text = f"{procedure}: {untrusted or self._reason(error, cause, patience_s)}"
         if write and not never_sent:
             return AnswerLost(
                 f"{text}; whether it was carried out is unknown: run the same command again, "
@@ -132,7 +138,7 @@ class Transport:
             text += "; check dokploy:url and that Dokploy runs"
         return Unreachable(text, procedure=procedure, transient=untrusted is None, untouched=never_sent)
 
-    def _reason(self, error: requests.RequestException, cause: BaseException) -> str:
+    def _reason(self, error: requests.RequestException, cause: BaseException, patience_s: float) -> str:
         origin = self._address.origin
         if isinstance(error, requests.exceptions.ProxyError):
             return f"the proxy of the environment (HTTP_PROXY, HTTPS_PROXY) gives no connection to {origin}"
@@ -144,7 +150,7 @@ class Transport:
         if isinstance(cause, ConnectTimeoutError):
             return f"no connection to {origin} within {CONNECT_TIMEOUT_S:g} s"
         if isinstance(error, requests.Timeout):
-            return f"{origin} did not answer within {self._timeout_s:g} s"
+            return f"{origin} did not answer within {patience_s:.3g} s"
         return f"the connection to {origin} broke before the answer was complete"
 
 

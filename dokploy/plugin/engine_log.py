@@ -20,14 +20,19 @@ _SEVERITIES = {
 
 
 class EngineLog:
-    """Sends log lines to the engine at `address` (host:port); without one they go nowhere."""
+    """Sends log lines to the engine at `address` (host:port); without one they go nowhere.
+
+    Progress that says the same as the line before it is sent once.
+    """
 
     def __init__(self, address: str | None) -> None:
         self._address = address
+        self._shown: dict[str, str] = {}
 
     def __call__(self, severity: Severity, text: str, urn: str = "") -> None:
-        if self._stub is None:
+        if self._stub is None or (severity == "progress" and self._shown.get(urn) == text):
             return
+        self._shown[urn] = text
         request = engine_pb2.LogRequest(
             severity=_SEVERITIES[severity], message=text, urn=urn, ephemeral=severity == "progress"
         )

@@ -6,6 +6,7 @@ import functools
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 
 import grpc
@@ -38,7 +39,8 @@ def answered(method: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any]
     @functools.wraps(method)
     def answer(self: Any, request: Any, context: Any) -> Any:
         try:
-            return method(self, request, context)
+            # A context of its own: a time-out of this call is none of the next one on the same thread.
+            return copy_context().run(method, self, request, context)
         except _KeptError as kept:
             text = self.scrub(str(kept))
             kept.message.reasons[:] = [self.scrub(reason) for reason in kept.message.reasons]
@@ -59,13 +61,18 @@ def answered(method: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any]
 
 
 @contextmanager
-def kept_on_failure(encode_state: Callable[[State[Any, Any]], Struct]) -> Iterator[None]:
-    """While this runs, an object that was made but did not come up is handed to the engine with its reasons."""
+def kept_on_failure(
+    encode_state: Callable[[State[Any, Any]], Struct], encode_inputs: Callable[[State[Any, Any]], Struct]
+) -> Iterator[None]:
+    """While this runs, an object that exists but is not in order is handed to the engine with its reasons."""
     try:
         yield
     except InitializationFailedError as failed:
         message = provider_pb2.ErrorResourceInitFailed(
-            id=failed.state.id, properties=encode_state(failed.state), reasons=failed.reasons
+            id=failed.state.id,
+            properties=encode_state(failed.state),
+            inputs=encode_inputs(failed.state),
+            reasons=failed.reasons,
         )
         raise _KeptError(message, str(failed)) from failed
 

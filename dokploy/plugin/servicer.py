@@ -153,7 +153,8 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         outputs = decode(request.properties)[0]
         known = load(resource.Inputs, inputs) if inputs else None
         before = load(resource.Outputs, outputs) if known is not None else None
-        state = resource.read(self._context(request), request.id, known, before)
+        with self._carrying_out(resource, secrets):
+            state = resource.read(self._context(request), request.id, known, before)
         if state is None:
             # No id: gone. No properties either, or an import of it would make a phantom.
             return provider_pb2.ReadResponse()
@@ -209,10 +210,12 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
             raise AbortError(f"the dokploy provider has no resource {token}") from None
 
     def _context(self, request: Any) -> Context:
+        deadline = Deadline.after(getattr(request, "timeout", 0) or DEFAULT_TIMEOUT_S)
+        deadline.limit()
         return Context(
             server=self._connected(),
             urn=request.urn,
-            deadline=Deadline.after(getattr(request, "timeout", 0) or DEFAULT_TIMEOUT_S),
+            deadline=deadline,
             cancelled=self._cancelled,
             log=lambda severity, text: self._log(severity, self.scrub(text), request.urn),
         )
@@ -227,7 +230,10 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         return State(id=id, inputs=load(resource.Inputs, inputs), outputs=load(resource.Outputs, outputs))
 
     def _carrying_out(self, resource: AnyResource, secrets: Secrets) -> Any:
-        return kept_on_failure(lambda state: self._encode_state(resource, state, secrets))
+        return kept_on_failure(
+            lambda state: self._encode_state(resource, state, secrets),
+            lambda state: self._encode_inputs(resource, state.inputs.properties(), secrets),
+        )
 
     def _encode_inputs(self, resource: AnyResource, inputs: dict[str, Any], secrets: Secrets) -> Any:
         return encode(inputs, _secrets(resource, inputs, secrets))

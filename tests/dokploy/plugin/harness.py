@@ -249,7 +249,10 @@ class Provider:
         )
 
     def _read(self, kind: str, name: str, request: Any) -> Kept | None:
-        response = self.call("Read", request)
+        try:
+            response = self.stub.Read(request, timeout=60)
+        except grpc.RpcError as error:
+            return _kept(kind, name, None, error)
         if not response.id:
             # With properties an import of a missing object would make a phantom.
             assert not response.HasField("properties")
@@ -259,7 +262,8 @@ class Provider:
 
 
 def _kept(kind: str, name: str, inputs: Any, error: Any) -> Kept:
-    """The half-made object in the trailing metadata; CallError where there is none."""
+    """The object that is not in order, in the trailing metadata; CallError where there is none. A read brings its
+    inputs itself."""
     packed = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")
     if packed is None:
         raise CallError(error.code(), error.details()) from error
@@ -267,7 +271,7 @@ def _kept(kind: str, name: str, inputs: Any, error: Any) -> Kept:
     failed = provider_pb2.ErrorResourceInitFailed()
     assert status.details[0].Unpack(failed)
     state, marked = decode(failed.properties)
-    return Kept(kind, name, failed.id, decode(inputs)[0], state, marked, errors=list(failed.reasons))
+    return Kept(kind, name, failed.id, decode(inputs or failed.inputs)[0], state, marked, errors=list(failed.reasons))
 
 
 def wait_until(true: Any, *, within_s: float = 5.0) -> None:

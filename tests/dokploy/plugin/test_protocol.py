@@ -16,6 +16,7 @@ from pydantic import Field
 from dokploy.plugin.properties import UNKNOWN, decode, encode
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
 from dokploy.simulator import Fault, Simulator
+from dokploy.simulator.settings import Timings
 from tests.dokploy.plugin.harness import CallError, Kept, Provider, urn, wait_until
 
 SECRET = "correct-horse-battery"
@@ -282,3 +283,36 @@ def test_cancel_is_answered_while_everything_waits(provider: Provider, simulator
 def test_a_resource_below_a_component_is_recognised(bare: Provider) -> None:
     request = provider_pb2.CheckRequest(urn=urn("Project").replace("dokploy:index", "parent$dokploy:index"))
     assert [failure.reason for failure in bare.call("Check", request).failures] == ["name: is required"]
+
+
+# Time-outs of an operation
+
+
+def test_a_slow_server_is_left_when_the_time_of_the_operation_is_up(
+    provider: Provider, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dokploy.transport.LEAST_TIME_S", 0.1)
+    simulator.fail(Fault(procedure="project.all", kind="delay", seconds=3, times=9))
+    begun = time.monotonic()
+    with pytest.raises(CallError, match=r"project\.all: .* did not answer within 0\.5 s"):
+        provider.create("Project", {"name": "chat"}, timeout_s=0.5)
+    assert time.monotonic() - begun < 1.5
+
+
+def test_the_time_of_one_operation_is_none_of_the_next(
+    provider: Provider, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dokploy.transport.LEAST_TIME_S", 0.1)
+    provider.create("Project", {"name": "one"}, name="one", timeout_s=0.5)
+    time.sleep(0.5)
+    simulator.fail(Fault(procedure="settings.getDokployVersion", kind="delay", seconds=0.3))
+    provider.configure(url=simulator.url, apiKey=simulator.api_key)
+    simulator.fail(Fault(procedure="project.create", kind="delay", seconds=0.3))
+    assert provider.create("Project", {"name": "two"}, name="two").id
+
+
+def test_progress_that_stays_the_same_is_sent_once(provider: Provider, application: Kept, simulator: Simulator) -> None:
+    simulator.world.timings = simulator.world.queue.timings = Timings(build_s=1.2)
+    provider.create("Deployment", {"applicationId": application.id})
+    lines = [message for _, message, _ in provider.engine.lines]
+    assert lines.count("building: Dokploy's deployment is running") == 1

@@ -103,6 +103,24 @@ def test_a_release_that_does_not_come_up_fails_with_its_log_and_the_next_run_dep
     assert repaired.state["release"] != failed.state["release"]
 
 
+def test_an_update_that_fails_is_kept_and_taken_up_by_the_next_run(
+    provider: Provider, application: Kept, simulator: Simulator
+) -> None:
+    kept = deploy(provider, application, triggers={"generation": "1"})
+    simulator.behave("pull_failure")
+    other = {"applicationId": application.id, "triggers": {"generation": "2"}}
+    failed = provider.update(kept, other)
+    assert failed.errors
+    assert failed.state["status"] == "failed"
+    assert provider.preview_update(failed, other)["release"] == UNKNOWN
+
+    simulator.behave("healthy")
+    provider.restart()
+    done = provider.update(failed, other)
+    assert not done.errors
+    assert done.state["status"] == "done"
+
+
 def test_a_changed_trigger_deploys_again_and_nothing_else_does(
     provider: Provider, application: Kept, simulator: Simulator
 ) -> None:

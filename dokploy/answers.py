@@ -37,6 +37,7 @@ _MISSING: Final = {
     "environment.duplicate": "not found",
     "environment.update": "not found",
     "gitProvider.remove": "not found",
+    "notification.remove": "not found",
     "port.create": "inserting port",
     "port.one": "not found",
     "rollback.rollback": "rolling back",

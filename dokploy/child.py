@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import Field
 
-from dokploy.errors import DokployError, NotFound
+from dokploy.errors import DokployError, Invalid, NotFound
 from dokploy.fields import Id
 from dokploy.resource import Context, Model, Resource, State, Trait
 from dokploy.rows import Row, leftover, remove
@@ -69,6 +69,7 @@ class ApplicationChild(Resource[C, NoOutputs], Generic[C]):
             return leftover(ctx, rows, lambda row: self.is_ours(ctx, row, inputs), self.what, self.id_key)
 
         def find() -> ChildState[C] | None:
+            _claim(ctx, inputs.application_id)
             row = ours()
             return None if row is None else self._write(ctx, row[self.id_key], inputs)
 
@@ -84,19 +85,24 @@ class ApplicationChild(Resource[C, NoOutputs], Generic[C]):
         try:
             if inputs is None:
                 row = ctx.server.read(f"{self.router}.one", **{self.id_key: id})
+                _claim(ctx, self._owner_of(row))
                 return self._state(id, self.inputs_of(row))
+            _claim(ctx, inputs.application_id)
             rows = self.rows(ctx, inputs.application_id)
         except NotFound:
             return None
         return next((self._state(id, self.inputs_of(row)) for row in rows if row[self.id_key] == id), None)
 
     def update(self, ctx: Context, state: ChildState[C], inputs: C) -> ChildState[C]:
-        # A key of another organisation may write what it may not read: the read comes first.
-        self.rows(ctx, inputs.application_id)
+        _claim(ctx, inputs.application_id)
         with self._order(ctx):
             return self._write(ctx, state.id, inputs)
 
     def delete(self, ctx: Context, state: ChildState[C]) -> None:
+        try:
+            _claim(ctx, state.inputs.application_id)
+        except NotFound:
+            return
         with self._order(ctx):
             remove(ctx, f"{self.router}.{self.removal}", {self.id_key: state.id})
 
@@ -114,11 +120,21 @@ class ApplicationChild(Resource[C, NoOutputs], Generic[C]):
                 return str(row[self.id_key])
         raise DokployError(f"Dokploy took the {self.what} but does not list it; run `pulumi up` again")
 
+    def _owner_of(self, row: Row) -> str:
+        if not row["applicationId"]:
+            raise Invalid(f"{self.what} {row[self.id_key]} belongs to no application, so that it cannot be imported")
+        return str(row["applicationId"])
+
     def _state(self, id: str, inputs: C) -> ChildState[C]:
         return State(id=id, inputs=inputs, outputs=NoOutputs())
 
     def _order(self, ctx: Context) -> AbstractContextManager[Any]:
         return ctx.server.traefik if self.touches_traefik else nullcontext()
+
+
+def _claim(ctx: Context, application_id: str) -> None:
+    """A key of another organisation may write what it may not read: the read comes first."""
+    ctx.server.claim("application.one", applicationId=application_id)
 
 
 def listed(ctx: Context, application_id: str, relation: str) -> list[Row]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from dokploy import dotenv, marker, units
-from dokploy.errors import DokployError, NotFound, ServerFailure
-from dokploy.fields import Cpu, Id, Memory, Name, Port, Variables
+from dokploy import dotenv, limits, marker, units
+from dokploy.errors import AnswerLost, DokployError, NotFound, ServerFailure
+from dokploy.fields import Cpu, Description, Id, Memory, Name, Port, Variables, check_variables
 from dokploy.naming import service_name
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, Secret, State, Trait
-from dokploy.rows import Row, leftover, remove
+from dokploy.rows import Row, leftover, remove, same
 
+WITHOUT_DEPLOYMENT = {"name", "description"}
+"""Columns that take effect at once."""
+TRY_AGAIN = "when that is put right, run `pulumi up` again"
 SETTLES_WITHIN_S = 60.0
 """For the first task to run, and for a container that is still stopping before a password is changed."""
 
@@ -24,7 +27,7 @@ class DatabaseInputs(Model):
 
     environment_id: Annotated[Id, Trait.REPLACES] = Field(description="Id of the environment it belongs to.")
     name: Name = Field(description="Name shown in Dokploy; its appName starts with it.")
-    description: str | None = Field(None, description="What the database is for.")
+    description: Description = Field(None, description="What the database is for.")
     server_id: Annotated[Id | None, Trait.REPLACES] = Field(
         None, description="Id of the remote server that runs it; without one, Dokploy's own."
     )
@@ -37,6 +40,16 @@ class DatabaseInputs(Model):
     remove_volume: bool = Field(
         False, description="Remove the volume with its data when the resource is deleted. Otherwise it stays."
     )
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        try:
+            check_variables(self.env, allow_references=False)
+        except ValueError as error:
+            raise ValueError(f"env: {error}") from None
+        limits.check_reservation("memory", self.memory_reservation, self.memory_limit, units.memory_bytes)
+        limits.check_reservation("cpu", self.cpu_reservation, self.cpu_limit, units.nano_cpus)
+        return self
 
 
 class DatabaseOutputs(Model):
@@ -99,11 +112,7 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
 
         row = ctx.server.create_once(find, make, parent=inputs.environment_id)
         state = State(id=row[self.id_key], inputs=inputs, outputs=self._outputs(inputs, row["appName"]))
-        try:
-            self._apply(ctx, row, inputs)
-        except (DokployError, WaitEndedError) as error:
-            raise InitializationFailedError(state, str(error)) from error
-        return state
+        return self._applied(ctx, row, state)
 
     def read(self, ctx: Context, id: str, inputs: D | None, outputs: DatabaseOutputs | None) -> DatabaseState[D] | None:
         try:
@@ -114,67 +123,100 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
         if inputs is not None:
             # No column holds this: it is an order for the day of the deletion.
             found = found.model_copy(update={"remove_volume": inputs.remove_volume})
-        return State(id=id, inputs=found, outputs=self._outputs(found, row["appName"]))
+        state = State(id=id, inputs=found, outputs=self._outputs(found, row["appName"]))
+        if inputs is not None and row["applicationStatus"] == "error":
+            # What is stored may be as asked for and still not run; the next update deploys it again.
+            raise InitializationFailedError(state, f"its last deployment failed; {TRY_AGAIN}")
+        return state
 
     def update(self, ctx: Context, state: DatabaseState[D], inputs: D) -> DatabaseState[D]:
         row = self._one(ctx, state.id)
-        outputs = self._outputs(inputs, row["appName"])
-        try:
-            self._apply(ctx, row, inputs)
-        except WaitEndedError as ended:
-            failed = State(id=state.id, inputs=inputs, outputs=outputs)
-            raise InitializationFailedError(failed, str(ended)) from ended
-        return State(id=state.id, inputs=inputs, outputs=outputs)
+        changed = State(id=state.id, inputs=inputs, outputs=self._outputs(inputs, row["appName"]))
+        return self._applied(ctx, row, changed, before=state.inputs)
 
     def delete(self, ctx: Context, state: DatabaseState[D]) -> None:
-        remove(ctx, f"{self.router}.remove", {self.id_key: state.id})
+        remove(ctx, f"{self.router}.remove", {self.id_key: state.id}, claim=f"{self.router}.one")
+        volume = state.outputs.volume_name
         if not state.inputs.remove_volume:
-            ctx.log("info", f"the volume {state.outputs.volume_name} stays on the server with its data")
+            ctx.log("info", f"the volume {volume} stays on the server with its data")
             return
-        body = {"volumeName": state.outputs.volume_name}
-        wait_for(ctx, lambda: self._try(ctx, "dockerVolume.removeVolume", body), at_most_s=SETTLES_WITHIN_S)
+        server = {"serverId": state.inputs.server_id} if state.inputs.server_id else {}
+        self._settled(ctx, "dockerVolume.removeVolume", {"volumeName": volume, **server})
 
     def unknown_outputs(self, state: DatabaseState[D] | None, inputs: D) -> set[str]:
         if state is None:
             return set(self.schema_outputs())
         return {"internalUrl"} if self.password_of(state.inputs) != self.password_of(inputs) else set()
 
-    def _apply(self, ctx: Context, row: Row, inputs: D) -> None:
-        """Bring the service to the inputs; deploy where that is needed."""
-        id = row[self.id_key]
-        wanted = self._columns(ctx, inputs)
-        changed = {column: value for column, value in wanted.items() if row.get(column) != value}
-        if changed:
-            ctx.server.write(f"{self.router}.update", {self.id_key: id, **changed}, repeatable=True)
-        running = row["applicationStatus"] == "done"
-        if not running or changed.keys() - {"name", "description"}:
-            ctx.server.write(f"{self.router}.deploy", {self.id_key: id}, repeatable=True)
-            self._wait_until_running(ctx, row["appName"])
-        password = self.password_of(inputs)
-        if running and row["databasePassword"] != password:
-            body = {self.id_key: id, "password": password}
-            procedure = f"{self.router}.changePassword"
-            wait_for(ctx, lambda: self._try(ctx, procedure, body), at_most_s=SETTLES_WITHIN_S)
-        if row["externalPort"] != inputs.external_port:
-            body = {self.id_key: id, "externalPort": inputs.external_port}
-            ctx.server.write(f"{self.router}.saveExternalPort", body, repeatable=True)
+    def _applied(self, ctx: Context, row: Row, state: DatabaseState[D], *, before: D | None = None) -> DatabaseState[D]:
+        """The state, once the service is as its inputs say; InitializationFailedError where it cannot be brought so."""
+        try:
+            self._apply(ctx, row, state.inputs, before)
+        except DokployError as error:
+            raise InitializationFailedError(state, f"{error}; {TRY_AGAIN}") from error
+        return state
 
-    def _wait_until_running(self, ctx: Context, app_name: str) -> None:
+    def _apply(self, ctx: Context, row: Row, inputs: D, before: D | None) -> None:
+        """Write what differs, and deploy where that is needed: also where an interrupted update wrote and did not."""
+        own = {self.id_key: row[self.id_key]}
+        wanted = self._columns(ctx, inputs)
+        changed = {column: value for column, value in wanted.items() if not same(column, row.get(column), value)}
+        if changed:
+            ctx.server.write(f"{self.router}.update", {**own, **changed}, repeatable=True)
+        if row["externalPort"] != inputs.external_port:
+            body = {**own, "externalPort": inputs.external_port}
+            self._run(ctx, "saveExternalPort", body, row["appName"])
+        elif (
+            row["applicationStatus"] != "done"
+            or changed.keys() - WITHOUT_DEPLOYMENT
+            or (before is not None and _deployed(before) != _deployed(inputs))
+        ):
+            self._run(ctx, "deploy", own, row["appName"])
+        password = self.password_of(inputs)
+        if row["databasePassword"] != password:
+            # Only this reaches the database; the container before it may still be stopping.
+            self._settled(ctx, f"{self.router}.changePassword", {**own, "password": password})
+
+    def _run(self, ctx: Context, call: str, body: Row, app_name: str) -> None:
+        """Deploy, which is one call; "done" does not say that the container runs."""
+        try:
+            ctx.server.write(f"{self.router}.{call}", body)
+        except AnswerLost:
+            ctx.server.write(f"{self.router}.{call}", body)
+        reasons = [""]
+
         def look() -> bool | None:
             tasks = ctx.server.query("docker.getServiceContainersByAppName", appName=app_name) or []
+            reasons.extend(task["error"] for task in tasks if task["error"])
+            current = [str(task["currentState"]) for task in tasks if str(task["state"]).lower() == "running"]
             ctx.log("progress", "starting")
-            return True if any(str(task["currentState"]).startswith("Running") for task in tasks) else None
+            return True if current and all(state.startswith("Running") for state in current) else None
 
-        wait_for(ctx, look, at_most_s=SETTLES_WITHIN_S)
-
-    def _try(self, ctx: Context, procedure: str, body: dict[str, Any]) -> bool | None:
-        """A call that fails for a moment while the old container is still stopping."""
         try:
-            ctx.server.write(procedure, body, repeatable=True)
-        except ServerFailure as error:
-            ctx.log("progress", f"waiting for the old container to end: {error}")
-            return None
-        return True
+            wait_for(ctx, look, at_most_s=SETTLES_WITHIN_S)
+        except WaitEndedError as ended:
+            why = "the run was cancelled" if ended.cancelled else reasons[-1] or f"not in {SETTLES_WITHIN_S:g} s"
+            raise ServerFailure(f"{self.router} {app_name} does not run: {why}") from None
+
+    def _settled(self, ctx: Context, procedure: str, body: Row) -> None:
+        """A call that fails for as long as the old container is still stopping."""
+        failures: list[ServerFailure] = []
+
+        def attempt() -> bool | None:
+            try:
+                ctx.server.write(procedure, body)
+            except ServerFailure as error:
+                if "no such volume" in str(error):
+                    return True
+                failures.append(error)
+                ctx.log("progress", f"waiting for the old container to end: {error}")
+                return None
+            return True
+
+        try:
+            wait_for(ctx, attempt, at_most_s=SETTLES_WITHIN_S)
+        except WaitEndedError:
+            raise failures[-1] if failures else ServerFailure(f"{procedure}: Dokploy did not answer") from None
 
     def _one(self, ctx: Context, id: str) -> Row:
         row: Row = ctx.server.read(f"{self.router}.one", **{self.id_key: id})
@@ -189,25 +231,19 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
         )
 
     def _columns(self, ctx: Context, inputs: D) -> Row:
-        def raw(text: str | None, parse: Any) -> str | None:
-            return None if text is None else str(parse(text))
-
         own = self.own_columns(inputs)
         return {
             "name": inputs.name,
             "description": self._marker(ctx, inputs).on(inputs.description),
             "dockerImage": own["dockerImage"],
             "env": dotenv.dump(inputs.env) or None,
-            "memoryLimit": raw(inputs.memory_limit, units.memory_bytes),
-            "memoryReservation": raw(inputs.memory_reservation, units.memory_bytes),
-            "cpuLimit": raw(inputs.cpu_limit, units.nano_cpus),
-            "cpuReservation": raw(inputs.cpu_reservation, units.nano_cpus),
+            "memoryLimit": limits.raw(inputs.memory_limit, units.memory_bytes),
+            "memoryReservation": limits.raw(inputs.memory_reservation, units.memory_bytes),
+            "cpuLimit": limits.raw(inputs.cpu_limit, units.nano_cpus),
+            "cpuReservation": limits.raw(inputs.cpu_reservation, units.nano_cpus),
         }
 
     def _inputs(self, row: Row) -> D:
-        def human(raw: str | None, text: Any) -> str | None:
-            return (str(text(int(raw))) if raw.isdigit() else raw) if raw else None
-
         return self.Inputs.unjudged(
             {
                 "environmentId": row["environmentId"],
@@ -215,11 +251,17 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
                 "description": marker.strip(row["description"]) or None,
                 "serverId": row["serverId"],
                 "env": dotenv.parse(row["env"] or ""),
-                "memoryLimit": human(row["memoryLimit"], units.memory_text),
-                "memoryReservation": human(row["memoryReservation"], units.memory_text),
-                "cpuLimit": human(row["cpuLimit"], units.cpu_text),
-                "cpuReservation": human(row["cpuReservation"], units.cpu_text),
+                "memoryLimit": limits.human(row["memoryLimit"], units.memory_text),
+                "memoryReservation": limits.human(row["memoryReservation"], units.memory_text),
+                "cpuLimit": limits.human(row["cpuLimit"], units.cpu_text),
+                "cpuReservation": limits.human(row["cpuReservation"], units.cpu_text),
                 "externalPort": row["externalPort"],
                 **self.own_inputs(row),
             }
         )
+
+
+def _deployed(inputs: DatabaseInputs) -> dict[str, Any]:
+    """What takes effect with a deployment."""
+    apart = {"name", "description", "password", "externalPort", "removeVolume"}
+    return {key: value for key, value in inputs.properties().items() if key not in apart}

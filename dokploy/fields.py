@@ -73,6 +73,12 @@ def _described(text: str | None) -> str | None:
     return (text or "").rstrip(" \t\r\n") or None
 
 
+def _trimmed(name: str) -> str:
+    if not name.strip():
+        raise refusal("is blank")
+    return name.rstrip(" \t\r\n")
+
+
 def _cron(expression: str) -> str:
     """Checked before it is sent: Dokploy takes an invalid expression and never runs it."""
     if expression == PLACEHOLDER:
@@ -108,6 +114,8 @@ _BRANCH = re.compile(r"[a-zA-Z0-9._\-/#]+")
 
 Id = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
+MarkedName = Annotated[Name, AfterValidator(_trimmed)]
+"""The name of what has no description: the marker follows it in Dokploy, and is taken off again with blanks."""
 Text = Annotated[str | None, AfterValidator(lambda text: text or None)]
 """A text that may be left out; Dokploy keeps an empty one and none at all alike."""
 Description = Annotated[str | None, AfterValidator(_described)]

@@ -7,16 +7,15 @@ from typing import Annotated
 from pydantic import Field
 
 from dokploy import marker
-from dokploy.errors import NotFound
-from dokploy.fields import Name
+from dokploy.fields import MarkedName
 from dokploy.resource import Context, Model, Resource, Secret, State
-from dokploy.rows import Row, leftover, remove
+from dokploy.rows import Row, leftover, listed, remove
 
 
 class DestinationInputs(Model):
     """What a destination is asked to be."""
 
-    name: Name = Field(description="Name shown in Dokploy.")
+    name: MarkedName = Field(description="Name shown in Dokploy.")
     provider: str | None = Field(None, description="Kind of S3 service as rclone names it, such as `AWS` or `Minio`.")
     endpoint: str = Field(pattern=r"^https?://", description="Address of the S3 service.")
     region: str = Field("", description="Region; empty where the service has none.")
@@ -64,19 +63,18 @@ class Destination(Resource[DestinationInputs, DestinationOutputs]):
     def read(
         self, ctx: Context, id: str, inputs: DestinationInputs | None, outputs: DestinationOutputs | None
     ) -> DestinationState | None:
-        try:
-            return _state(ctx.server.read("destination.one", destinationId=id), inputs)
-        except NotFound:
-            return None
+        row = listed(ctx, "destination", "destinationId", id)
+        return None if row is None else _state(row, inputs)
 
     def update(self, ctx: Context, state: DestinationState, inputs: DestinationInputs) -> DestinationState:
+        ctx.server.claim("destination.one", destinationId=state.id)
         _verify(ctx, inputs)
         body = {"destinationId": state.id, **_body(ctx, inputs)}
         ctx.server.write("destination.update", body, repeatable=True)
         return State(id=state.id, inputs=inputs, outputs=DestinationOutputs())
 
     def delete(self, ctx: Context, state: DestinationState) -> None:
-        remove(ctx, "destination.remove", {"destinationId": state.id})
+        remove(ctx, "destination.remove", {"destinationId": state.id}, claim="destination.one")
 
 
 def _verify(ctx: Context, inputs: DestinationInputs) -> None:

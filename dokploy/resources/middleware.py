@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Annotated, Any
 
 import yaml
 from pydantic import Field, field_validator
 
-from dokploy.errors import DokployError
+from dokploy.errors import DokployError, Invalid
+from dokploy.fields import PLACEHOLDER
 from dokploy.resource import Context, Model, Resource, State, Trait
 
 FOLDER = "/etc/dokploy/traefik/dynamic"
 """The only folder that is written to: Dokploy does not check the path and would write anywhere on the host."""
 REMOVED = "# removed by Pulumi\n"
 """What a removed file holds. Dokploy has no call that deletes one, and refuses an empty one."""
+
+
+_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?-[0-9a-f]{8}")
 
 
 class MiddlewareInputs(Model):
@@ -37,9 +42,9 @@ class MiddlewareInputs(Model):
         except yaml.YAMLError as error:
             line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
             raise ValueError(f"is not YAML: line {line}") from None
-        if isinstance(value, str):
-            return text  # not known yet
-        if not isinstance(value, dict) or len(value) != 1:
+        if text == PLACEHOLDER:
+            return text
+        if not isinstance(value, dict) or len(value) != 1 or not isinstance(next(iter(value.values())), dict):
             raise ValueError("has to be one middleware by its kind, such as rateLimit: {average: 100}")
         return _canonical(value)
 
@@ -74,13 +79,9 @@ class Middleware(Resource[MiddlewareInputs, MiddlewareOutputs]):
         text = ctx.server.read("settings.readTraefikFile", path=_path(id))
         if not text:
             return None
-        try:
-            found = yaml.safe_load(text)
-            configuration = _canonical(found["http"]["middlewares"][id])
-        except (yaml.YAMLError, KeyError, TypeError):
-            if text == REMOVED:
-                return None
-            configuration = text
+        if text == REMOVED:
+            return None
+        configuration = _configuration(text, id)
         name = inputs.name if inputs else id.rsplit("-", 1)[0]
         known = MiddlewareInputs.model_construct(name=name, configuration=configuration)
         return State(id=id, inputs=known, outputs=MiddlewareOutputs(reference=f"{id}@file"))
@@ -89,26 +90,38 @@ class Middleware(Resource[MiddlewareInputs, MiddlewareOutputs]):
         return self._write(ctx, state.id, inputs)
 
     def delete(self, ctx: Context, state: MiddlewareState) -> None:
-        body = {"path": _path(state.id), "traefikConfig": REMOVED}
         with ctx.server.traefik:
-            ctx.server.write("settings.updateTraefikFile", body, repeatable=True)
+            if ctx.server.query("settings.readTraefikFile", path=_path(state.id)) is not None:
+                _write(ctx, state.id, REMOVED)
 
     def _write(self, ctx: Context, id: str, inputs: MiddlewareInputs) -> MiddlewareState:
         text = yaml.safe_dump({"http": {"middlewares": {id: yaml.safe_load(inputs.configuration)}}}, sort_keys=False)
         with ctx.server.traefik:
-            body = {"path": _path(id), "traefikConfig": text}
-            ctx.server.write("settings.updateTraefikFile", body, repeatable=True)
-            stored = ctx.server.query("settings.readTraefikFile", path=_path(id))
-        if stored != text:
-            raise DokployError(
-                f"Dokploy did not write {_path(id)}, although it says so; does the folder exist on the server?"
-            )
+            _write(ctx, id, text)
         return State(id=id, inputs=inputs, outputs=MiddlewareOutputs(reference=f"{id}@file"))
 
 
+def _write(ctx: Context, id: str, text: str) -> None:
+    path = _path(id)
+    ctx.server.write("settings.updateTraefikFile", {"path": path, "traefikConfig": text}, repeatable=True)
+    if ctx.server.query("settings.readTraefikFile", path=path) != text:
+        raise DokployError(f"Dokploy did not write {path}, although it says so; does the folder exist on the server?")
+
+
+def _configuration(text: str, id: str) -> str:
+    """The middleware in the file's text; the text itself where it holds anything else."""
+    try:
+        found = yaml.safe_load(text)
+        middleware = found["http"]["middlewares"][id]
+    except (yaml.YAMLError, KeyError, TypeError):
+        return text
+    return _canonical(middleware) if found == {"http": {"middlewares": {id: middleware}}} else text
+
+
 def _path(id: str) -> str:
-    if "/" in id or ".." in id:
-        raise DokployError(f"{id!r} is not the id of a middleware; it is a name such as headers-1a2b3c4d")
+    if not _ID.fullmatch(id):
+        # Dokploy's own files and those of its applications lie in the same folder.
+        raise Invalid(f"{id!r} is not the id of a middleware; such an id is headers-1a2b3c4d")
     return f"{FOLDER}/{id}.yml"
 
 

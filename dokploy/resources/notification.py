@@ -9,7 +9,7 @@ from dokploy import marker
 from dokploy.errors import DokployError
 from dokploy.resource import Context, Model, Resource, State
 from dokploy.resources.notification_inputs import BLOCKS, CHANNELS, NotificationInputs
-from dokploy.rows import Row, leftover, remove
+from dokploy.rows import Row, leftover, listed, remove
 
 _FLAGS = (
     "appDeploy",
@@ -67,19 +67,14 @@ class Notification(Resource[NotificationInputs, NotificationOutputs]):
     def read(
         self, ctx: Context, id: str, inputs: NotificationInputs | None, outputs: NotificationOutputs | None
     ) -> NotificationState | None:
-        for row in ctx.server.read("notification.all"):
-            if row["notificationId"] == id:
-                return State(id=id, inputs=_inputs(row), outputs=NotificationOutputs())
-        return None
+        row = listed(ctx, "notification", "notificationId", id)
+        return None if row is None else State(id=id, inputs=_inputs(row), outputs=NotificationOutputs())
 
     def update(self, ctx: Context, state: NotificationState, inputs: NotificationInputs) -> NotificationState:
-        for row in ctx.server.read("notification.all"):
-            if row["notificationId"] == state.id:
-                return self._write(ctx, row, inputs)
-        raise DokployError(f"notification {inputs.name} is gone from Dokploy; run `pulumi refresh`")
+        return self._write(ctx, ctx.server.read("notification.one", notificationId=state.id), inputs)
 
     def delete(self, ctx: Context, state: NotificationState) -> None:
-        remove(ctx, "notification.remove", {"notificationId": state.id})
+        remove(ctx, "notification.remove", {"notificationId": state.id}, claim="notification.one")
 
     def forces_replacement(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
         return {name for name in CHANNELS if (name in old) != (name in new)}
@@ -108,7 +103,11 @@ def _inputs(row: Row) -> NotificationInputs:
     flags = {flag: bool(row[flag]) for flag in _FLAGS}
     # A channel without thresholds stores none; what was asked for is the default.
     threshold = True if kind in _WITHOUT_THRESHOLD else bool(row["serverThreshold"])
-    channel = BLOCKS[kind].unjudged(row[kind]) if kind in BLOCKS else None
+    if kind not in BLOCKS:
+        raise DokployError(
+            f"notification {marker.strip(row['name'])} is of the kind {kind}; known here are {', '.join(CHANNELS)}"
+        )
+    channel = BLOCKS[kind].unjudged(row[kind])
     return NotificationInputs.unjudged(
         {"name": marker.strip(row["name"]), **flags, "serverThreshold": threshold, kind: channel}
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from dokploy.fields import Name
+from dokploy.fields import MarkedName
 from dokploy.fields import Port as PortNumber
 from dokploy.resource import Model, Secret, SecretMap
 
@@ -86,7 +86,7 @@ CHANNELS = tuple(BLOCKS)
 class NotificationInputs(Model):
     """What a notification is asked to be."""
 
-    name: Name = Field(description="Name shown in Dokploy.")
+    name: MarkedName = Field(description="Name shown in Dokploy.")
     app_deploy: bool = Field(False, description="Tell of deployments that Dokploy calls done.")
     app_build_error: bool = Field(True, description="Tell of deployments that fail.")
     database_backup: bool = Field(True, description="Tell of database backups, done or failed.")

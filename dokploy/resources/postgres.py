@@ -19,9 +19,8 @@ class PostgresInputs(DatabaseInputs):
 
     database_name: Annotated[str, Field(pattern=NAME), Trait.REPLACES] = Field(description="Name of the database.")
     database_user: Annotated[str, Field(pattern=NAME), Trait.REPLACES] = Field(description="Name of the user.")
-    password: Annotated[Secret, Field(min_length=8, pattern=r"^[^\s'\"\\$`!/]+$")] = Field(
-        description="Password, 8 characters or more, without blanks, quotes, $, `, !, / and backslashes: "
-        "Dokploy refuses those."
+    password: Annotated[Secret, Field(min_length=8, pattern=r"^[a-zA-Z0-9@#%^&*()_+\-=\[\]{}|;:,.<>?~]+$")] = Field(
+        description="Password, 8 or more of letters, digits and @#%^&*()_+-=[]{}|;:,.<>?~: Dokploy refuses others."
     )
     image: str = Field("postgres:18", min_length=1, description="Image with its tag or digest.")
 

@@ -15,8 +15,9 @@ from dokploy.rows import Row
 class RedisInputs(DatabaseInputs):
     """What a Redis server is asked to be."""
 
-    password: Annotated[Secret, Field(min_length=8, pattern=r"^[^\s'\"\\$`!]+$")] = Field(
-        description="Password, 8 characters or more, without blanks, quotes, $, ` ! and backslashes."
+    password: Annotated[Secret, Field(min_length=8, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_@%^+=:,.-]*$")] = Field(
+        description="Password, 8 or more of letters, digits and _ @ % ^ + = : , . - (not first): Dokploy hands it to a "
+        "shell unquoted."
     )
     image: str = Field("redis:8", min_length=1, description="Image with its tag or digest.")
 

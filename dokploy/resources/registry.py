@@ -7,15 +7,15 @@ from typing import Annotated
 from pydantic import Field
 
 from dokploy import marker
-from dokploy.fields import Id, Name
+from dokploy.fields import Id, MarkedName
 from dokploy.resource import Context, Model, Resource, Secret, State, Trait
-from dokploy.rows import Row, leftover, remove
+from dokploy.rows import Row, leftover, listed, remove
 
 
 class RegistryInputs(Model):
     """What a registry is asked to be."""
 
-    name: Name = Field(description="Name shown in Dokploy.")
+    name: MarkedName = Field(description="Name shown in Dokploy.")
     url: str = Field(
         pattern=r"^[A-Za-z0-9.-]*(:[0-9]{1,5})?$",
         description="Host name, with a port where needed; empty for Docker Hub.",
@@ -68,16 +68,17 @@ class Registry(Resource[RegistryInputs, RegistryOutputs]):
         self, ctx: Context, id: str, inputs: RegistryInputs | None, outputs: RegistryOutputs | None
     ) -> RegistryState | None:
         # `registry.one` hides the password, so that only the list shows all that was asked for.
-        rows = ctx.server.read("registry.all")
-        return next((_state(row, inputs) for row in rows if row["registryId"] == id), None)
+        row = listed(ctx, "registry", "registryId", id)
+        return None if row is None else _state(row, inputs)
 
     def update(self, ctx: Context, state: RegistryState, inputs: RegistryInputs) -> RegistryState:
+        ctx.server.claim("registry.one", registryId=state.id)
         # Stored before the login is tried: a failed one is an error here, and the next `up` tries again.
         ctx.server.write("registry.update", {"registryId": state.id, **_body(ctx, inputs)}, repeatable=True)
         return State(id=state.id, inputs=inputs, outputs=RegistryOutputs())
 
     def delete(self, ctx: Context, state: RegistryState) -> None:
-        remove(ctx, "registry.remove", {"registryId": state.id})
+        remove(ctx, "registry.remove", {"registryId": state.id}, claim="registry.one")
 
 
 def _marker(ctx: Context, inputs: RegistryInputs) -> marker.Marker:

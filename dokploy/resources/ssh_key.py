@@ -7,17 +7,17 @@ from typing import Annotated
 from pydantic import Field
 
 from dokploy import marker
-from dokploy.errors import DokployError, NotFound
-from dokploy.fields import Name
+from dokploy.errors import DokployError
+from dokploy.fields import Description, Name
 from dokploy.resource import Context, Model, Resource, Secret, State, Trait
-from dokploy.rows import Row, leftover, remove
+from dokploy.rows import Row, leftover, listed, remove
 
 
 class SshKeyInputs(Model):
     """What a key is asked to be."""
 
     name: Name = Field(description="Name shown in Dokploy.")
-    description: str | None = Field(None, description="What the key is for.")
+    description: Description = Field(None, description="What the key is for.")
     public_key: Annotated[str, Field(min_length=1), Trait.REPLACES] = Field(description="Public half, one line.")
     private_key: Annotated[Secret, Field(min_length=1), Trait.REPLACES] = Field(description="Private half, PEM text.")
 
@@ -67,18 +67,15 @@ class SshKey(Resource[SshKeyInputs, SshKeyOutputs]):
     def read(
         self, ctx: Context, id: str, inputs: SshKeyInputs | None, outputs: SshKeyOutputs | None
     ) -> SshKeyState | None:
-        try:
-            row = ctx.server.read("sshKey.one", sshKeyId=id)
-        except NotFound:
-            return None
-        return State(id=id, inputs=_inputs(row), outputs=SshKeyOutputs())
+        row = listed(ctx, "sshKey", "sshKeyId", id)
+        return None if row is None else State(id=id, inputs=_inputs(row), outputs=SshKeyOutputs())
 
     def update(self, ctx: Context, state: SshKeyState, inputs: SshKeyInputs) -> SshKeyState:
-        ctx.server.read("sshKey.one", sshKeyId=state.id)
+        ctx.server.claim("sshKey.one", sshKeyId=state.id)
         return self._write(ctx, state.id, inputs)
 
     def delete(self, ctx: Context, state: SshKeyState) -> None:
-        remove(ctx, "sshKey.remove", {"sshKeyId": state.id})
+        remove(ctx, "sshKey.remove", {"sshKeyId": state.id}, claim="sshKey.one")
 
     def _write(self, ctx: Context, id: str, inputs: SshKeyInputs) -> SshKeyState:
         description = _marker(ctx, inputs).on(inputs.description)

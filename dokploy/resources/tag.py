@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from dokploy.errors import NotFound
+from dokploy.errors import DokployError, NotFound
 from dokploy.fields import Id, Name
-from dokploy.resource import Context, Model, Resource, State
+from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
 from dokploy.rows import leftover, remove
 
 
@@ -42,8 +42,11 @@ class Tag(Resource[TagInputs, TagOutputs]):
             body = {"name": inputs.name, **({"color": inputs.color} if inputs.color else {})}
             return str(ctx.server.write("tag.create", body)["tagId"])
 
-        id = ctx.server.create_once(find, make)
-        return self.update(ctx, State(id=id, inputs=inputs, outputs=TagOutputs()), inputs)
+        state = State(id=ctx.server.create_once(find, make), inputs=inputs, outputs=TagOutputs())
+        try:
+            return self.update(ctx, state, inputs)
+        except DokployError as error:
+            raise InitializationFailedError(state, str(error)) from error
 
     def read(self, ctx: Context, id: str, inputs: TagInputs | None, outputs: TagOutputs | None) -> TagState | None:
         try:
@@ -63,13 +66,26 @@ class Tag(Resource[TagInputs, TagOutputs]):
             ctx.server.write("tag.update", body, repeatable=True)
         before, after = set(_projects(ctx, state.id)), set(inputs.project_ids)
         for project in sorted(after - before):
-            ctx.server.write("tag.assignToProject", {"projectId": project, "tagId": state.id})
+            _assign(ctx, project, state.id)
         for project in sorted(before - after):
             remove(ctx, "tag.removeFromProject", {"projectId": project, "tagId": state.id})
         return State(id=state.id, inputs=inputs, outputs=TagOutputs())
 
     def delete(self, ctx: Context, state: TagState) -> None:
-        remove(ctx, "tag.remove", {"tagId": state.id})
+        remove(ctx, "tag.remove", {"tagId": state.id}, claim="tag.one")
+
+
+def _assign(ctx: Context, project: str, tag: str) -> None:
+    """Assigning twice is refused, so that a lost answer is looked up."""
+
+    def find() -> bool | None:
+        return project in _projects(ctx, tag) or None
+
+    def make() -> bool:
+        ctx.server.write("tag.assignToProject", {"projectId": project, "tagId": tag})
+        return True
+
+    ctx.server.create_once(find, make)
 
 
 def _projects(ctx: Context, id: str) -> list[str]:

@@ -7,9 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from dokploy.child import ApplicationChild, ChildInputs, ChildState
+from dokploy.errors import NotFound
 from dokploy.fields import CronExpression, Id, Name, VolumeName
 from dokploy.resource import Context
-from dokploy.rows import Row, remove
+from dokploy.rows import Row
 
 
 class VolumeBackupInputs(ChildInputs):
@@ -78,6 +79,8 @@ class VolumeBackup(ApplicationChild[VolumeBackupInputs]):
         )
 
     def delete(self, ctx: Context, state: ChildState[VolumeBackupInputs]) -> None:
-        off = {**self.body(ctx, state.inputs), self.id_key: state.id, "enabled": False}
-        remove(ctx, "volumeBackups.update", off)
+        try:
+            self.update(ctx, state, state.inputs.model_copy(update={"enabled": False}))
+        except NotFound:
+            return
         super().delete(ctx, state)

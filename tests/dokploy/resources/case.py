@@ -34,8 +34,9 @@ class Case:
     """Tells the cases of one kind apart."""
     server_wide: bool = False
     """Whether a key of another organisation sees or makes it as its own."""
-    create_is_repeatable: bool = False
-    """Whether the call that makes it may simply be sent again."""
+    missing_id: str = "no-such-id"
+    written_whole: bool = False
+    """Whether every write makes the whole of it, so that it may be sent again and brings back what was deleted."""
 
     def __str__(self) -> str:
         return "-".join(filter(None, (self.kind, self.label)))

@@ -1,5 +1,11 @@
 """The cases of all resources but the Deployment, which has tests of its own."""
 
-from tests.dokploy.resources import cases
+from tests.dokploy.resources import cases, child_cases, database_cases, notification_cases, organization_cases
 
-CASES = (*cases.CASES,)
+CASES = (
+    *cases.CASES,
+    *child_cases.CASES,
+    *organization_cases.CASES,
+    *notification_cases.CASES,
+    *database_cases.CASES,
+)

@@ -13,8 +13,11 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from dokploy.errors import DokployError
 from dokploy.simulator import Outcome
-from ops import errors
+from ops import adopt_render, errors
+from ops.adopt import Options as AdoptOptions
+from ops.adopt import adopt as adopt_project
 from ops.environment import deployment_environment, exports
 from ops.progress import Progress
 from ops.rehearse import Options, rehearse_stack
@@ -82,6 +85,40 @@ def env() -> None:
     typer.echo(exports(deployment_environment(ROOT, locate(), os.environ, Progress().note)))
 
 
+@app.command(
+    epilog="Example: `python -m ops adopt 'My chat' --stack production`\n\n"
+    "The API key comes from DOKPLOY_API_KEY, the address from DOKPLOY_URL or the stack's `dokploy:url`. "
+    "Exit codes: 0 both files are written, 2 there is no such project, 3 Dokploy could not be asked."
+)
+def adopt(
+    project: Annotated[str, typer.Argument(help="The project in Dokploy: its name or id.", show_default=False)],
+    environment: Annotated[
+        str | None, typer.Option(help="Its environment, where several hold applications.", show_default=False)
+    ] = None,
+    application: Annotated[
+        str | None, typer.Option(help="The application, where there are several.", show_default=False)
+    ] = None,
+    stack: Annotated[str, typer.Option(help="The stack that takes it over.")] = "production",
+    out: Annotated[
+        Path | None, typer.Option(help="The import file; import.STACK.json if left out.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the summary.")] = False,
+) -> None:
+    """Take a project that was made by hand in Dokploy under this program's care.
+
+    Reads it, and writes the file for `pulumi import` and the stack's configuration, without the values of secrets.
+    Lists what the first `up` will change and what stays as it is. Nothing is changed in Dokploy.
+    """
+    options = AdoptOptions(
+        root=ROOT, project=project, stack=stack, environment=environment, application=application, out=out
+    )
+    adoption = adopt_project(options)
+    if as_json:
+        typer.echo(json.dumps(adoption.to_json(), indent=2))
+    else:
+        adopt_render.show(adoption, _console())
+
+
 def main() -> NoReturn:
     """Run the command line; every foreseen error is one line and an exit code."""
     signal.signal(signal.SIGTERM, _terminated)
@@ -89,7 +126,7 @@ def main() -> NoReturn:
         app()
     except errors.OpsError as error:
         sys.exit(_complain(str(error), error.code))
-    except ToolchainError as error:
+    except (ToolchainError, DokployError) as error:
         sys.exit(_complain(str(error), errors.COULD_NOT_RUN))
     sys.exit(0)
 
@@ -99,8 +136,12 @@ def _print_json(report: Report) -> None:
 
 
 def _print_summary(report: Report) -> None:
+    show(report, _console())
+
+
+def _console() -> Console:
     # Where nobody's window sets a width, tables are wide enough to be read whole.
-    show(report, Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH))
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
 def _complain(message: str, code: int) -> int:

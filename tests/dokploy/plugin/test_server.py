@@ -39,8 +39,18 @@ class Plugin:
 
 @pytest.fixture
 def plugin(tmp_path: Path) -> Iterator[Plugin]:
+    yield from running(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plugin]:
+    """One for all tests that do not end it."""
+    yield from running(tmp_path_factory.mktemp("program"))
+
+
+def running(folder: Path) -> Iterator[Plugin]:
     # The engine starts it in the program's folder, and only the plugin's own folder is on the path.
-    process = subprocess.Popen(PLUGIN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    process = subprocess.Popen(PLUGIN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
     plugin = Plugin(process)
     yield plugin
     plugin.channel.close()
@@ -49,8 +59,8 @@ def plugin(tmp_path: Path) -> Iterator[Plugin]:
     process.communicate()
 
 
-def test_it_answers_at_the_port_it_prints(plugin: Plugin) -> None:
-    assert plugin.stub.GetPluginInfo(Empty(), timeout=5).version == "0.1.0"
+def test_it_answers_at_the_port_it_prints(lasting: Plugin) -> None:
+    assert lasting.stub.GetPluginInfo(Empty(), timeout=5).version == "0.1.0"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -73,9 +83,9 @@ def test_a_signal_ends_it_quickly_while_it_waits_for_a_server(plugin: Plugin, si
     assert len(simulator.calls) == calls
 
 
-def test_ctrl_c_leaves_it_to_the_engine(plugin: Plugin) -> None:
-    plugin.process.send_signal(signal.SIGINT)
-    assert plugin.stub.GetPluginInfo(Empty(), timeout=5).version == "0.1.0"
+def test_ctrl_c_leaves_it_to_the_engine(lasting: Plugin) -> None:
+    lasting.process.send_signal(signal.SIGINT)
+    assert lasting.stub.GetPluginInfo(Empty(), timeout=5).version == "0.1.0"
 
 
 def test_it_ends_when_the_engine_is_gone(tmp_path: Path) -> None:

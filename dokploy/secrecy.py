@@ -14,6 +14,7 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SECRET_WORDS: Final = {
     *("secret", "secrets", "token", "tokens", "password", "passwords", "passwd", "pwd", "pass", "passphrase"),
     *("credential", "credentials", "apikey", "privatekey", "key", "keys", "salt", "jwt", "pat", "signature"),
+    *("authorization", "cookie"),
 }
 # A name that ends so says something about a secret: TOKEN_EXPIRY, KEY_ID, PASSWORD_MIN_LENGTH, SECRET_FILE.
 _ABOUT_WORDS: Final = {

@@ -8,7 +8,7 @@ from typing import Any
 from dokploy import secrecy
 from dokploy.client import DokployClient
 from dokploy.plugin.properties import Path, Secrets, is_unknown
-from dokploy.plugin.traits import secret_paths
+from dokploy.plugin.traits import secret_paths, secret_texts
 from dokploy.redaction import Redactor
 from dokploy.resource import Model
 
@@ -41,12 +41,13 @@ class Blanking:
 
 
 def _secrets(model: type[Model], values: dict[str, Any], marked: Secrets) -> Iterator[str]:
-    by_type = secret_paths(model, values)
+    by_type, texts = secret_paths(model, values), secret_texts(model, values)
     # The SDK marks a secret map as a whole, which says nothing of any one value in it.
     by_program = {path for path in marked - by_type if not any(other[: len(path)] == path for other in by_type)}
     for path, text in _leaves(values, ()):
         named = isinstance(path[-1], str) and secrecy.is_secret_name(path[-1])
-        own = path in by_type and named
+        # A map of variables holds more than secrets; a password, a webhook or a file is one as a whole.
+        own = path in texts or (path in by_type and named)
         if (own or any(path[: len(other)] == other for other in by_program)) and not secrecy.is_plain(text):
             yield text
         if path in by_type:

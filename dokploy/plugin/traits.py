@@ -13,7 +13,12 @@ from dokploy.resource import Model, Trait
 def secret_paths(model: type[Model], value: dict[str, Any]) -> frozenset[Path]:
     """Where `value`, the properties of `model`, holds secrets: each value of a secret map by itself, so that a
     difference names the key and hides the value."""
-    return frozenset(_secret_paths(model, value, ()))
+    return frozenset(path for path, _ in _secret_paths(model, value, ()))
+
+
+def secret_texts(model: type[Model], value: dict[str, Any]) -> frozenset[Path]:
+    """Those of them that are a text of their own, and no entry of a map."""
+    return frozenset(path for path, is_entry in _secret_paths(model, value, ()) if not is_entry)
 
 
 def replacing_fields(model: type[Model]) -> set[str]:
@@ -49,7 +54,7 @@ def _union_parts(annotation: Any) -> tuple[Any, ...]:
     return (annotation,)
 
 
-def _secret_paths(model: type[Model], value: dict[str, Any], path: Path) -> Iterator[Path]:
+def _secret_paths(model: type[Model], value: dict[str, Any], path: Path) -> Iterator[tuple[Path, bool]]:
     for name, info in model.model_fields.items():
         key = info.alias or name
         item = value.get(key)
@@ -57,8 +62,8 @@ def _secret_paths(model: type[Model], value: dict[str, Any], path: Path) -> Iter
             continue
         if is_secret(info.annotation, info.metadata):
             if isinstance(item, dict):
-                yield from ((*path, key, inner) for inner in item)
+                yield from (((*path, key, inner), True) for inner in item)
             else:
-                yield (*path, key)
+                yield (*path, key), False
         elif (block := block_of(info.annotation)) is not None and isinstance(item, dict):
             yield from _secret_paths(block, item, (*path, key))

@@ -11,6 +11,7 @@ Kind = Literal[
     "status401",  # what a bad key gets: a bare 401
     "status429",
     "status500",  # with a query and its values in the message
+    "echo",  # the values of the request in a message that is no query
     "html",  # a proxy's page in place of JSON
     "truncated",  # half of the answer, then the connection is closed
     "delay",  # the answer comes `seconds` later

@@ -96,6 +96,9 @@ class Api:
                 table = name.partition(".")[0]
                 error = ApiError("INTERNAL_SERVER_ERROR", f'Failed query: update "{table}"\nparams: {values}')
                 return _json(500, error.body(name))
+            case "echo":
+                said = " and ".join(_texts(_loaded(request.get_data(as_text=True)))) or "nothing"
+                return _json(500, ApiError("INTERNAL_SERVER_ERROR", f"Error: cannot use {said}").body(name))
             case "html":
                 return Response(_HTML, 502, content_type="text/html")
             case "truncated":
@@ -167,6 +170,13 @@ def _loaded(body: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return loaded if isinstance(loaded, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    """Every value in it as text."""
+    if isinstance(value, dict | list):
+        return [text for item in (value.values() if isinstance(value, dict) else value) for text in _texts(item)]
+    return [str(value)]
 
 
 def _cut(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""Chatzwa on Dokploy: what one stack is made of, in the order in which it comes to be."""
+"""Chatzwa: what one stack is made of, in the order in which it comes to be."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from components.dokploy_project import DokployProject, DokployProjectArgs
 from components.env_secrets import EnvSecrets, EnvSecretsArgs
 from components.healthcheck import HealthCheck, HealthCheckArgs
 from components.ingress import Ingress, IngressArgs
-from components.platforms.dokploy import Dokploy
+from components.platforms.choice import chosen
 from components.release import Release, ReleaseArgs
 from components.resource_tier import ResourceTier, ResourceTierArgs
-from components.values import Route
 
 NAME = "chatzwa"
 
 settings = read_settings()
-platform = Dokploy()
+platform = chosen(settings.platform, settings.docker)
 description = f"Chatzwa, stack {settings.stack}, managed by Pulumi"
 # What holds data, or is the way to it, is not deleted by an accident.
 stateful = ResourceOptions(protect=settings.protect)
@@ -35,7 +34,9 @@ project = DokployProject(
     ),
     stateful,
 )
-environment = EnvSecrets(NAME, EnvSecretsArgs(plain=settings.variables, secrets=settings.secrets))
+environment = EnvSecrets(
+    NAME, EnvSecretsArgs(plain=settings.variables, secrets=settings.secrets, stand_ins=settings.stand_ins)
+)
 health = HealthCheck(
     NAME,
     HealthCheckArgs(probe=settings.health_check, port=settings.app.port, shell=settings.app.shell),
@@ -47,6 +48,8 @@ app = AppContainer(
         description=description,
         source=settings.app.source.chosen,
         build=settings.app.build,
+        revision=settings.app.revision,
+        port=settings.app.port,
         shell=settings.app.shell,
         start_command=settings.app.start_command,
         tier=settings.tier,
@@ -64,19 +67,7 @@ app = AppContainer(
     ),
     stateful,
 )
-ingress = Ingress(
-    NAME,
-    IngressArgs(
-        route=Route(
-            host=settings.host,
-            port=settings.app.port,
-            certificate=settings.tls.certificate,
-            resolver=settings.tls.custom_cert_resolver,
-        ),
-        workload=app.workload,
-        platform=platform,
-    ),
-)
+ingress = Ingress(NAME, IngressArgs(route=settings.route, workload=app.workload, platform=platform))
 release = Release(
     NAME,
     ReleaseArgs(
@@ -124,7 +115,7 @@ pulumi.export("deployment_id", release.deployed.id)
 pulumi.export("release", release.deployed.release)
 pulumi.export("schedules", {**backup.schedules, **tier.schedules})
 pulumi.export(
-    "dokploy_ids",
+    f"{settings.platform}_ids",
     {
         "project_id": project.place.project_id,
         "environment_id": project.place.environment_id,

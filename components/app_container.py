@@ -10,19 +10,7 @@ import pulumi
 from components import scripts
 from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Place, Platform, Workload
-from components.values import (
-    Build,
-    GithubSource,
-    GitSource,
-    ImageSource,
-    Probe,
-    Restart,
-    Service,
-    Shell,
-    Sizes,
-    Update,
-    Volume,
-)
+from components.values import Build, Probe, Restart, Service, Shell, Sizes, Source, Update, Volume
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +19,10 @@ class AppContainerArgs:
 
     service_name: str
     description: str
-    source: GitSource | GithubSource | ImageSource
+    source: Source
     build: Build
+    revision: str
+    port: int
     shell: Shell
     start_command: str | None
     """Text for the shell; None is the program's own start, an empty text the image's own command."""
@@ -51,7 +41,7 @@ class AppContainerArgs:
 
 
 class AppContainer(pulumi.ComponentResource):
-    """The application and its volumes. It starts nothing: ``Release`` does, when the rest is in place.
+    """The application and its volumes. Whether it serves is not said here: ``Release`` proves it.
 
     The command replaces the image's entry point, since the app's own ``npm start`` hides how the server ended
     and keeps SIGTERM from it. A login shell finds node in an image that Nixpacks built.
@@ -69,6 +59,8 @@ class AppContainer(pulumi.ComponentResource):
                 description=args.description,
                 source=args.source,
                 build=args.build,
+                revision=args.revision,
+                port=args.port,
                 command=(f"/bin/{args.shell}", "-lc") if start else (),
                 args=(start,) if start else (),
                 sizes=args.tier,

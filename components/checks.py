@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from components.engine import Engine
 from components.sections import App, Backup, Tls
 from components.values import Probe, Restart, Update, Volume
 
@@ -48,6 +48,13 @@ def sqlite_path(database_url: str) -> str:
     return database_url.removeprefix("file:").partition("?")[0]
 
 
+def public_url(platform: str, host: str, tls: Tls, docker: Engine) -> str:
+    """Where people reach the app: on Dokploy by its host name, on a Docker engine by its port."""
+    if platform == "docker":
+        return docker.url
+    return f"{'http' if tls.certificate == 'none' else 'https'}://{host}"
+
+
 def reserved(host: str) -> bool:
     """Whether a host name is set aside for examples and never reaches a server (RFC 2606, RFC 6761)."""
     return host.rsplit(".", 1)[-1] in ("example", "invalid", "test") or any(
@@ -66,31 +73,6 @@ def run(checks: Iterable[Check], sections: Mapping[str, Any]) -> list[str]:
         if all(name in sections for name in names):
             problems += check(**{name: sections[name] for name in names})
     return problems
-
-
-def _host(host: str, stack: str) -> Iterator[str]:
-    if reserved(host):
-        yield (
-            f"host: {host} is a name for examples; run `pulumi config set host chat.your-company.com --stack {stack}`"
-        )
-
-
-def _server(surroundings: Surroundings | None, stack: str) -> Iterator[str]:
-    if surroundings is None:
-        return
-    command = f"run `pulumi config set dokploy:url https://dokploy.your-company.com --stack {stack}`"
-    if not surroundings.server_url:
-        yield f"dokploy:url: is not set; {command}"
-        return
-    try:
-        parts = urlsplit(surroundings.server_url)
-        name = parts.hostname or ""
-    except ValueError:
-        parts, name = None, ""
-    if parts is None or parts.scheme not in ("http", "https") or not name:
-        yield f"dokploy:url: {surroundings.server_url!r} is not an address of http or https; {command}"
-    elif reserved(name):
-        yield f"dokploy:url: {name} is a name for examples; {command}"
 
 
 def _source(app: App) -> Iterator[str]:
@@ -198,11 +180,12 @@ def _fixed(environment: Mapping[str, str]) -> Iterator[str]:
             yield f"environment.{name}: {environment[name]!r} is not the SOP's {value!r}; leave it out"
 
 
-def _urls(environment: Mapping[str, str], host: str, tls: Tls) -> Iterator[str]:
-    scheme = "http" if tls.certificate == "none" else "https"
+def _urls(environment: Mapping[str, str], platform: str, host: str, tls: Tls, docker: Engine) -> Iterator[str]:
+    expected = public_url(platform, host, tls, docker)
     url = environment.get("NEXTAUTH_URL")
-    if url is not None and url.rstrip("/") != f"{scheme}://{host}":
-        yield f"environment.NEXTAUTH_URL: {url!r} is not {scheme}://{host}; leave it out, host decides"
+    if url is not None and url.rstrip("/") != expected:
+        decides = "docker.bind and docker.hostPort decide" if platform == "docker" else "host decides"
+        yield f"environment.NEXTAUTH_URL: {url!r} is not {expected}; leave it out, {decides}"
 
 
 def _ollama(environment: Mapping[str, str]) -> Iterator[str]:
@@ -232,8 +215,6 @@ def _references(environment: Mapping[str, str], secrets: Mapping[str, SecretStr]
 
 
 CHECKS: tuple[Check, ...] = (
-    _host,
-    _server,
     _source,
     _replicas,
     _update,

@@ -30,6 +30,8 @@ def settings() -> Settings:
         for key, value in known.items()
         if key.startswith(f"{project}:")
     }
+    if config.get("platform") == "docker":
+        config["docker"] = _with_engine(config.get("docker", {}))
     server = pulumi.Config("dokploy")
     secret_keys = set(get_config_secret_keys_env())
     surroundings = Surroundings(
@@ -43,6 +45,15 @@ def settings() -> Settings:
         return Settings.load(config, stack=stack, surroundings=surroundings)
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
+
+
+def _with_engine(section: Any) -> Any:
+    """The section with the engine's address, which the docker provider and the ``docker`` command know as well.
+
+    A stack that has found its engine goes on using it: the address is part of its state.
+    """
+    address = pulumi.Config("docker").get("host") or os.environ.get("DOCKER_HOST")
+    return {"host": address, **section} if isinstance(section, dict) and address else section
 
 
 def _decoded(text: Any) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import SecretStr
 
 from components.checks import Check, Surroundings
+from components.engine import Engine
 from components.sections import App
 from components.variables import (
     AI_PROVIDERS,
@@ -34,7 +35,14 @@ def set_command(name: str, stack: str) -> str:
     return f"pulumi config set --secret --path secrets.{name} --stack {stack}"
 
 
-def _missing(environment: Plain, secrets: Secrets, stack: str, surroundings: Surroundings | None) -> Iterator[str]:
+def _missing(
+    environment: Plain,
+    secrets: Secrets,
+    stack: str,
+    surroundings: Surroundings | None,
+    platform: str,
+    docker: Engine,
+) -> Iterator[str]:
     """One problem with every command that has still to be run."""
     needed = required_variables({*environment, *secrets})
     commands = [
@@ -42,7 +50,9 @@ def _missing(environment: Plain, secrets: Secrets, stack: str, surroundings: Sur
         for variable in needed
         if variable.secret and variable.name not in secrets and variable.name not in environment
     ]
-    if surroundings is not None and not surroundings.has_api_key:
+    if platform == "docker" and docker.stand_ins:
+        commands = []
+    if platform == "dokploy" and surroundings is not None and not surroundings.has_api_key:
         commands.append(f"pulumi config set --secret dokploy:apiKey --stack {stack}")
     if commands:
         count = f"{len(commands)} secret{'' if len(commands) == 1 else 's'}"

@@ -23,6 +23,7 @@ from components.fields import (
 from components.values import (
     TIERS,
     Build,
+    ContextSource,
     GithubSource,
     GitSource,
     ImageSource,
@@ -31,6 +32,7 @@ from components.values import (
     Value,
     Volume,
 )
+from components.values import Source as AnySource
 
 
 def _tier(value: object) -> object:
@@ -52,29 +54,34 @@ def _image(value: object) -> object:
 
 
 class Source(Value):
-    """Where the app comes from: exactly one of the three."""
+    """Where the app comes from: exactly one of the four."""
 
     git: GitSource | None = None
     github: GithubSource | None = None
     image: Annotated[ImageSource | None, BeforeValidator(_image)] = None
+    context: ContextSource | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Source:
-        given = [name for name in ("git", "github", "image") if getattr(self, name) is not None]
+        given = [name for name in ("git", "github", "image", "context") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"choose exactly one of git, github and image, not {' and '.join(given) or 'none'}")
+            raise ValueError(
+                f"choose exactly one of git, github, image and context, not {' and '.join(given) or 'none'}"
+            )
         return self
 
     @property
-    def chosen(self) -> GitSource | GithubSource | ImageSource:
+    def chosen(self) -> AnySource:
         """The one that is given."""
-        source = self.git or self.github or self.image
+        source = self.git or self.github or self.image or self.context
         assert source is not None
         return source
 
     def __str__(self) -> str:
         if self.image:
             return self.image.reference
+        if self.context:
+            return f"{self.context.path}/{self.context.dockerfile}"
         if self.github:
             return f"github.com/{self.github.owner}/{self.github.repository}@{self.github.branch}"
         assert self.git is not None

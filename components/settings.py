@@ -7,11 +7,12 @@ run reports every problem. docs/configuration.md lists every key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, StrictBool, TypeAdapter, ValidationError
 
-from components import checks, secret_checks
+from components import checks, platform_checks, secret_checks
+from components.engine import Engine
 from components.fields import HostName, VariableName, VariableValue
 from components.messages import SettingsError, sentences, unknown_key
 from components.sections import (
@@ -24,13 +25,16 @@ from components.sections import (
     Tier,
     Tls,
 )
-from components.values import TIERS, Probe, Restart, Update, Value, Volume
+from components.values import TIERS, Probe, Restart, Route, Update, Value, Volume
+from components.variables import required_secrets
 
 
 class Settings(Value):
     """A complete and consistent configuration of one stack."""
 
     stack: str
+    platform: Literal["dokploy", "docker"] = "dokploy"
+    docker: Engine = Engine()
     host: HostName
     project: Project
     app: App
@@ -73,7 +77,7 @@ class Settings(Value):
                     # One bad entry must not hide what the rules have to say about the others.
                     bad = {details["loc"][0] for details in error.errors()}
                     valid[name] = _validated(name, {k: v for k, v in given[key].items() if k not in bad})
-        rules = (*checks.CHECKS, *secret_checks.CHECKS)
+        rules = (*checks.CHECKS, *platform_checks.of(valid.get("platform")), *secret_checks.CHECKS)
         problems += checks.run(rules, {**valid, "stack": stack, "surroundings": surroundings})
         if problems:
             raise SettingsError(problems)
@@ -82,12 +86,30 @@ class Settings(Value):
     @property
     def url(self) -> str:
         """Where people reach the app."""
-        return f"{'http' if self.tls.certificate == 'none' else 'https'}://{self.host}"
+        return checks.public_url(self.platform, self.host, self.tls, self.docker)
+
+    @property
+    def route(self) -> Route:
+        """The public way in."""
+        return Route(
+            host=self.host if self.platform == "dokploy" else self.docker.bind,
+            port=self.app.port,
+            certificate=self.tls.certificate,
+            resolver=self.tls.custom_cert_resolver,
+        )
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """The secrets that are not set and get a random value, where that is asked for."""
+        if self.platform != "docker" or not self.docker.stand_ins:
+            return ()
+        needed = required_secrets({*self.environment, *self.secrets})
+        return tuple(variable.name for variable in needed if variable.name not in self.secrets)
 
     @property
     def variables(self) -> dict[str, str]:
         """Every plain variable of the container: what the stack says over what follows from the rest."""
-        built = self.app.source.image is None and self.app.build.type == "nixpacks"
+        built = (self.app.source.git or self.app.source.github) and self.app.build.type == "nixpacks"
         return {
             **checks.FIXED_VARIABLES,
             "DATABASE_URL": checks.DEFAULT_DATABASE_URL,

@@ -126,6 +126,19 @@ class ImageSource(Value):
     password: SecretStr | None = None
 
 
+class ContextSource(Value):
+    """A folder with a Dockerfile on this machine, for an engine that builds it (SOP 2.2: build context)."""
+
+    path: Text
+    """From the folder of Pulumi.yaml."""
+    dockerfile: Text = "Dockerfile"
+    args: dict[str, str] = Field(default_factory=dict)
+    """Build arguments. They stay in the image's history: no place for a secret."""
+
+
+Source = GitSource | GithubSource | ImageSource | ContextSource
+
+
 class Build(Value):
     """How Dokploy turns the repository into an image (SOP 2.1)."""
 
@@ -185,8 +198,12 @@ class Service:
 
     name: str
     description: str
-    source: GitSource | GithubSource | ImageSource
+    source: Source
     build: Build
+    revision: str
+    """Free text: changing it deploys again."""
+    port: int
+    """Where it listens inside the container."""
     command: tuple[str, ...]
     """Replaces the image's entry point; empty leaves the image's own."""
     args: tuple[str, ...]

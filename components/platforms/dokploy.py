@@ -163,7 +163,10 @@ class Dokploy:
 
 
 def _source(service: Service) -> dict[str, object]:
-    """The inputs of the application that say where its image comes from."""
+    """The inputs of the application that say where its image comes from.
+
+    Raises ``ValueError`` for a folder of this machine; the settings refuse it before.
+    """
     build = dokploy.ApplicationBuildArgs(
         type=service.build.type,
         dockerfile=service.build.dockerfile,
@@ -204,3 +207,5 @@ def _source(service: Service) -> dict[str, object]:
                 ),
                 "build": build,
             }
+        case _:
+            raise ValueError("Dokploy builds a repository or runs an image")

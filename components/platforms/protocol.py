@@ -53,7 +53,7 @@ class Platform(Protocol):
         place: Place,
         parent: pulumi.Resource,
     ) -> Workload:
-        """The service with its volumes; nothing of it runs yet."""
+        """The service with its volumes. Whether it runs already is the platform's; nobody relies on it yet."""
         ...
 
     def route(self, name: str, route: Route, workload: Workload, *, parent: pulumi.Resource) -> pulumi.Output[str]:
@@ -71,7 +71,10 @@ class Platform(Protocol):
         after: Sequence[pulumi.Resource],
         parent: pulumi.Resource,
     ) -> Deployed:
-        """Deploys the service once ``after`` is there, and again whenever one of ``triggers`` changes."""
+        """Deploys the service once ``after`` is there, and again whenever one of ``triggers`` changes.
+
+        It ends well only when the new version is healthy.
+        """
         ...
 
     def cron_job(self, name: str, job: CronJob, workload: Workload, *, parent: pulumi.Resource) -> pulumi.Output[str]:

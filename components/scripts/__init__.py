@@ -1,4 +1,4 @@
-"""The shell texts that run inside the app's container, and how a command is made of them.
+"""The shell texts that run inside the app's container, or beside a Docker engine, and how a command is made of them.
 
 They work under bash and any POSIX shell, since nobody knows what an image brings along. Comments stay in the
 files: what is sent to the server is the program without them.

@@ -39,6 +39,8 @@ def test_every_key_is_explained_with_its_default() -> None:
         if key.startswith(("volumes[]", "project.")):
             continue
         expected = "none" if default in (PydanticUndefined, None) else default
+        if isinstance(expected, tuple):
+            expected = ", ".join(expected)
         expected = str(expected).lower() if isinstance(expected, bool) else str(expected)
         assert documented[key] == expected, key
 

@@ -226,8 +226,11 @@ def test_numbers_and_booleans_among_the_variables_become_text() -> None:
         (put("healthCheck/path", "api health"), "healthCheck.path: must look like"),
         (put("tls/certificate", "custom"), "tls.customCertResolver: is not set"),
         (put("tls/certificate", "self"), "tls.certificate: must be 'letsencrypt', 'custom' or 'none', not 'self'"),
-        (put("app/source/image", "a:1"), "app.source: choose exactly one of git, github and image, not git and image"),
-        (put("app/source", {}), "app.source: choose exactly one of git, github and image, not none"),
+        (
+            put("app/source/image", "a:1"),
+            "app.source: choose exactly one of git, github, image and context, not git and image",
+        ),
+        (put("app/source", {}), "app.source: choose exactly one of git, github, image and context, not none"),
         (
             put("app/source/git/url", "git@github.com:a/b.git"),
             "app.source.git.url: 'git@github.com:a/b.git' needs a key",

@@ -1,0 +1,79 @@
+"""The rules that only one of the platforms has: what it needs, and what it cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from components.checks import Check, Surroundings, reserved
+from components.sections import App, Tls
+
+
+def of(platform: object) -> tuple[Check, ...]:
+    """The rules of ``platform``; none while nobody knows which one it is."""
+    return {"dokploy": _DOKPLOY, "docker": _DOCKER}.get(str(platform), ())
+
+
+def _host(host: str, stack: str) -> Iterator[str]:
+    if reserved(host):
+        yield (
+            f"host: {host} is a name for examples; run `pulumi config set host chat.your-company.com --stack {stack}`"
+        )
+
+
+def _server(surroundings: Surroundings | None, stack: str) -> Iterator[str]:
+    if surroundings is None:
+        return
+    command = f"run `pulumi config set dokploy:url https://dokploy.your-company.com --stack {stack}`"
+    if not surroundings.server_url:
+        yield f"dokploy:url: is not set; {command}"
+        return
+    try:
+        parts = urlsplit(surroundings.server_url)
+        name = parts.hostname or ""
+    except ValueError:
+        parts, name = None, ""
+    if parts is None or parts.scheme not in ("http", "https") or not name:
+        yield f"dokploy:url: {surroundings.server_url!r} is not an address of http or https; {command}"
+    elif reserved(name):
+        yield f"dokploy:url: {name} is a name for examples; {command}"
+
+
+def _repository_or_image(app: App) -> Iterator[str]:
+    if app.source.context:
+        yield (
+            f"app.source.context: {app.source.context.path!r} lies on this machine, and Dokploy builds on its own; "
+            "choose git, github or image"
+        )
+
+
+def _image_or_folder(app: App) -> Iterator[str]:
+    source = app.source
+    if source.git or source.github:
+        yield (
+            f"app.source.{'git' if source.git else 'github'}: a Docker engine builds no repository; clone it and "
+            "choose `context: {path: ../chatzwa}`, or choose image"
+        )
+    if source.image and source.image.username and not source.image.registry_url:
+        yield "app.source.image.registryUrl: is not set; username and password need the registry that they are for"
+    context = source.context
+    if context is None:
+        return
+    if not (Path(context.path) / context.dockerfile).is_file():
+        yield (
+            f"app.source.context: there is no file {context.path}/{context.dockerfile}; the path counts from the "
+            "folder of Pulumi.yaml"
+        )
+
+
+def _plain_http(tls: Tls) -> Iterator[str]:
+    if tls.certificate != "none":
+        yield (
+            f"tls.certificate: {tls.certificate} needs a proxy, and the platform docker publishes the app's own port; "
+            "choose none"
+        )
+
+
+_DOKPLOY: tuple[Check, ...] = (_host, _server, _repository_or_image)
+_DOCKER: tuple[Check, ...] = (_image_or_folder, _plain_http)

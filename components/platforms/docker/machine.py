@@ -1,0 +1,48 @@
+"""The machine that the engine runs on, as the commands of pulumi-command reach it."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+SSH_OPTIONS = ("-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes")
+"""A machine whose key is not known is not spoken to, and nobody is asked for a password."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """Runs shell texts beside the engine: here, or over SSH where the engine's address says so.
+
+    The texts travel in the environment of the command, so that an error shows what was run in one line.
+    """
+
+    address: str | None
+    """The engine's; None is the one that the ``docker`` command finds by itself."""
+
+    @property
+    def remote(self) -> bool:
+        return self.address is not None and self.address.startswith("ssh://")
+
+    @property
+    def ssh_options(self) -> list[str] | None:
+        """What the provider gives to its own ``ssh``."""
+        return list(SSH_OPTIONS) if self.remote else None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to find the engine. Over SSH it is the remote machine's own."""
+        return {} if self.address is None or self.remote else {"DOCKER_HOST": self.address}
+
+    def run(self, variable: str) -> str:
+        """The command that runs the text of an environment variable."""
+        return f'printf "%s\\n" "${variable}" | {self._shell}'
+
+    @property
+    def _shell(self) -> str:
+        if not self.remote:
+            return "/bin/sh"
+        parts = urlsplit(self.address or "")
+        port = ("-p", str(parts.port)) if parts.port else ()
+        user = f"{parts.username}@" if parts.username else ""
+        return shlex.join(["ssh", *SSH_OPTIONS, *port, "--", f"{user}{parts.hostname}", "/bin/sh"])

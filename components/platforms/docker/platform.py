@@ -1,0 +1,162 @@
+"""The children of the components on a Docker engine.
+
+The container runs as soon as it is there; the release is what proves it, with a command that follows its health.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_docker as docker
+from pulumi import Output, ResourceOptions
+from pulumi_command import local
+
+from components import scripts
+from components.engine import Engine
+from components.platforms.docker.container import container
+from components.platforms.docker.image import image_id
+from components.platforms.docker.machine import Machine
+from components.platforms.protocol import Deployed, Place, Workload
+from components.values import CronJob, Route, Service
+
+
+class Docker:
+    """Creates a network, an image, volumes and a container, and commands beside the engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._machine = Machine(address=engine.host)
+        self._provider: docker.Provider | None = None
+        self._secret_names: dict[str, list[str]] = {}
+
+    def place(self, name: str, *, project: str, environment: str, description: str, parent: pulumi.Resource) -> Place:
+        """A network of the stack's own, called like the project. An engine knows no environments."""
+        network = docker.Network(
+            f"{name}-network",
+            docker.NetworkArgs(
+                name=project,
+                driver="bridge",
+                labels=[docker.NetworkLabelArgs(label="chatzwa.environment", value=environment)],
+            ),
+            self._options(name, parent),
+        )
+        return Place(project_id=network.name, environment_id=Output.from_input(network.id))
+
+    def service(
+        self,
+        name: str,
+        service: Service,
+        *,
+        environment: Mapping[str, pulumi.Input[str]],
+        place: Place,
+        parent: pulumi.Resource,
+    ) -> Workload:
+        """An image, the volumes, and the container that runs the one on the others."""
+        options = self._options(name, parent)
+        self._secret_names[name] = sorted(key for key, value in environment.items() if isinstance(value, Output))
+        volumes = {
+            volume.mount_path: docker.Volume(
+                f"{name}-volume-{volume.name}", docker.VolumeArgs(name=f"{service.volume_prefix}{volume.name}"), options
+            )
+            for volume in service.volumes
+        }
+        running = container(
+            name,
+            service,
+            self._engine,
+            called=service.volume_prefix.rstrip("-"),
+            image=image_id(name, service, self._machine, options),
+            network=place.project_id,
+            volumes={folder: volume.name for folder, volume in volumes.items()},
+            environment=environment,
+            options=options,
+        )
+        identity = Output.from_input(running.id)
+        return Workload(id=identity, app_name=running.name, generation=identity)
+
+    def route(self, name: str, route: Route, workload: Workload, *, parent: pulumi.Resource) -> Output[str]:
+        """The port that the container publishes: there is nothing more to make."""
+        return workload.id.apply(lambda _: f"{self._engine.url} -> {route.port}")
+
+    def release(
+        self,
+        name: str,
+        workload: Workload,
+        *,
+        title: str,
+        triggers: Mapping[str, pulumi.Input[str]],
+        timeout_seconds: int,
+        after: Sequence[pulumi.Resource],
+        parent: pulumi.Resource,
+    ) -> Deployed:
+        """A command that ends well when this very container is healthy, and fails as soon as it cannot be."""
+        text = workload.id.apply(
+            lambda identity: scripts.command(
+                "docker_release",
+                CONTAINER=identity,
+                TIMEOUT_S=timeout_seconds,
+                PROCESSES=self._engine.processes,
+                SECRETS=" ".join(self._secret_names[name]),
+            )
+        )
+        proof = local.Command(
+            f"{name}-release",
+            local.CommandArgs(
+                create=self._machine.run("RELEASE"),
+                environment={**self._machine.environment, "RELEASE": _unread(text)},
+                triggers=[workload.generation, triggers],
+                add_previous_output_in_env=False,
+                logging=local.Logging.STDOUT,
+            ),
+            ResourceOptions(parent=parent, depends_on=list(after), delete_before_replace=True),
+        )
+        proved = Output.all(workload.id, proof.stdout).apply(lambda given: str(given[0]))
+        return Deployed(id=proved, release=proved.apply(lambda identity: identity[:12]))
+
+    def cron_job(self, name: str, job: CronJob, workload: Workload, *, parent: pulumi.Resource) -> Output[str]:
+        """One line in the crontab of the engine's machine; gives the mark at its end."""
+        mark = workload.app_name.apply(lambda called: f"{called}:{job.name}")
+        install = workload.app_name.apply(
+            lambda called: scripts.command(
+                "cron_install",
+                NAME=f"{called}-{job.name}",
+                SCHEDULE=job.schedule,
+                JOB=shlex.join(["docker", "exec", called, f"/bin/{job.shell}", "-c", job.command]),
+                MARK=f"{called}:{job.name}",
+                TIMEZONE=job.timezone,
+                ABOUT=f"{job.description}, in the container {called}; written by Pulumi",
+                CRON=self._engine.cron,
+            )
+        )
+        remove = workload.app_name.apply(
+            lambda called: scripts.command("cron_remove", NAME=f"{called}-{job.name}", MARK=f"{called}:{job.name}")
+        )
+        line = local.Command(
+            f"{name}-cron-{job.name}",
+            local.CommandArgs(
+                create=self._machine.run("INSTALL"),
+                delete=self._machine.run("REMOVE"),
+                environment={**self._machine.environment, "INSTALL": _unread(install), "REMOVE": _unread(remove)},
+                # Another container name is another line: this one goes first.
+                triggers=[mark],
+                add_previous_output_in_env=False,
+                logging=local.Logging.STDOUT,
+            ),
+            ResourceOptions(parent=parent, delete_before_replace=True),
+        )
+        return Output.all(mark, line.stdout).apply(lambda given: str(given[0]))
+
+    def _options(self, name: str, parent: pulumi.Resource) -> ResourceOptions:
+        """The engine of this stack, whatever the configuration of the provider says by default."""
+        if self._provider is None:
+            self._provider = docker.Provider(
+                f"{name}-engine", host=self._machine.address, ssh_opts=self._machine.ssh_options
+            )
+        return ResourceOptions(parent=parent, provider=self._provider)
+
+
+def _unread(text: Output[str]) -> Output[str]:
+    """The text as one command, read to its end before it starts: nothing in it reads the rest as its own input."""
+    return text.apply(lambda script: f"{{\n{script}\n}} </dev/null")

@@ -1,0 +1,58 @@
+# Follows a container until it is healthy, and fails as soon as it cannot become so (SOP 4.1).
+# Needs: CONTAINER (id), TIMEOUT_S, PROCESSES (how many it may have), SECRETS (names of variables, by blanks).
+# Runs beside the engine; DOCKER_HOST says which one.
+set -u
+command -v docker >/dev/null || { echo "there is no docker command on $(uname -n)" >&2; exit 1; }
+look() {
+  docker inspect --type container --format "$1" "$CONTAINER"
+}
+# Whatever the app prints: the values of its secrets are not shown.
+scrubbed() {
+  awk -v names=" $SECRETS " '
+    FNR == NR {
+      at = index($0, "=")
+      name = at ? substr($0, 1, at - 1) : ""
+      value = $0
+      if (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/) { secret = index(names, " " name " "); value = substr($0, at + 1) }
+      if (secret && length(value) > 3) values[value] = 1
+      next
+    }
+    {
+      for (value in values)
+        while ((at = index($0, value)) > 0) $0 = substr($0, 1, at - 1) "[secret]" substr($0, at + length(value))
+      print
+    }' "$1" -
+}
+fail() {
+  known=$(mktemp) || exit 1
+  trap 'rm -f "$known"' EXIT
+  look '{{range .Config.Env}}{{println .}}{{end}}' >"$known"
+  {
+    echo "the release failed: $1"
+    echo "the container's last lines:"
+    docker logs --tail 20 "$CONTAINER" 2>&1 | sed 's/^/  | /'
+    look '{{with .State.Health}}{{range .Log}}{{println .Output}}{{end}}{{end}}' | grep . | tail -n 1 | sed 's/^/the last check said: /'
+    echo "correct the cause and run the update again"
+  } | scrubbed "$known" >&2
+  exit 1
+}
+state=$(look '{{.State.Status}} {{with .State.Health}}{{.Status}}{{else}}none{{end}}') || exit 1
+case $state in
+  *' none') echo "the container has no health check" >&2; exit 1 ;;
+  # Left by an update that failed: what was wrong outside the container may be right by now.
+  exited* | dead* | *' unhealthy') docker restart "$CONTAINER" >/dev/null || exit 1 ;;
+esac
+docker update --pids-limit "$PROCESSES" "$CONTAINER" >/dev/null || exit 1
+waited=0
+while :; do
+  state=$(look '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}') || exit 1
+  case $state in
+    'running healthy') break ;;
+    *' unhealthy'*) fail "the container is unhealthy" ;;
+    exited* | dead*) fail "the container ended with $(look 'code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end}}, after {{.RestartCount}} restarts')" ;;
+  esac
+  [ "$waited" -lt "$TIMEOUT_S" ] || fail "the container is not healthy after $TIMEOUT_S seconds"
+  waited=$((waited + 1))
+  sleep 1
+done
+echo "healthy after $waited s"

@@ -14,7 +14,7 @@ STACK ?= staging
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup rehearse preview up refresh destroy check test static unit sdk lock fmt clean FORCE
+.PHONY: help setup rehearse preview up refresh destroy check test static unit sdk policies lock fmt clean FORCE
 
 help:  ## list these commands
 	@echo "usage: make COMMAND [STACK=staging|production] [ARGS='options for the command behind it']"
@@ -61,9 +61,13 @@ setup: .tools/.ready  ## install everything that the other commands need (they r
 rehearse: setup  ## deploy a stack to a Dokploy in memory, end to end (STACK=production; needs no server)
 	@$(BIN)/python -m ops rehearse $(REHEARSED) $(ARGS)
 
+# What the stack is held to: the level of its own, or every rule where it has none.
+LEVEL = $(wildcard policies/levels/$(STACK).json)
+POLICIES = PULUMI_OPTION_POLICY_PACK=./policies $(if $(LEVEL),PULUMI_OPTION_POLICY_PACK_CONFIG=$(LEVEL))
+
 # The same environment that `eval "$(.venv/bin/python -m ops env)"` gives to a shell.
 PULUMI = settings=$$($(BIN)/python -m ops env) && eval "$$settings" \
-	&& pulumi stack select --create --stack $(STACK) && pulumi
+	&& pulumi stack select --create --stack $(STACK) && $(POLICIES) pulumi
 
 preview: setup  ## show what `make up` would change on the server
 	@$(PULUMI) preview --stack $(STACK) $(ARGS)
@@ -102,6 +106,9 @@ sdk: setup  ## generate the Python SDK of the dokploy provider from its schema
 	&& PULUMI_HOME="$$new/home" PULUMI_SKIP_UPDATE_CHECK=true PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true \
 		.tools/bin/pulumi package gen-sdk ./dokploy --language python --out "$$new/sdk" \
 	&& rm -rf sdks/dokploy && cp -R "$$new/sdk/python" sdks/dokploy
+
+policies: setup  ## write docs/policies.md anew from the rules
+	@cd policies && ../$(BIN)/python -m sop.reference
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv" >&2; exit 1; }

@@ -18,9 +18,10 @@ from pulumi.automation import LocalWorkspace, Stack
 from dokploy.simulator import Outcome, Simulator
 from ops.engine import Engine
 from ops.environment import exports
-from ops.generated import NAMESPACE, generate
+from ops.generated import generate
 from ops.hosts import Replaced, with_host
 from ops.masking import Masking
+from ops.policies import policy_options
 from ops.progress import Progress
 from ops.report import Report
 from ops.stack_file import encrypted, read_config, without_encrypted
@@ -56,14 +57,13 @@ class Configuration:
 def configuration(options: Options, dokploy_url: str) -> Configuration:
     """The stack's own configuration with generated secrets, the simulator's address and a host of its own.
 
-    Its resources are not protected, since the last step destroys them.
     Raises UsageError when the stack's file is not there or cannot be read.
     """
     config = read_config(options.root, options.stack, options.config_file)
     secrets = generate(config, [key for key in encrypted(config) if not key.startswith("dokploy:")])
     own = {key: value for key, value in without_encrypted(config).items() if not key.startswith("dokploy:")}
     plain, replaced = with_host(own, options.host)
-    plain.update({"dokploy:url": dokploy_url, f"{NAMESPACE}:protect": False})
+    plain["dokploy:url"] = dokploy_url
     return Configuration(plain=plain, secrets=secrets, replaced=tuple(replaced))
 
 
@@ -103,7 +103,8 @@ def prepared(options: Options, cli: Path, progress: Progress) -> Iterator[Prepar
             progress.note(f"{replaced.key}: {options.host} takes the place of the reserved {replaced.host}")
         progress.note(f"{len(config.secrets)} secrets are generated for this rehearsal")
         masking = Masking([*config.secrets.values(), simulator.api_key])
-        engine = Engine(cli, {**workspace.environment(), "DOKPLOY_API_KEY": simulator.api_key})
+        environment = {**workspace.environment(), **policy_options(workspace.project, options.stack)}
+        engine = Engine(cli, {**environment, "DOKPLOY_API_KEY": simulator.api_key})
         with progress.step("set up a private project"):
             stack = _stack(options.stack, workspace, engine, config)
         rehearsal = Rehearsal(

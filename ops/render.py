@@ -25,7 +25,7 @@ def show(report: Report, console: Console) -> None:
     for table in tables:
         console.print(table)
         console.print()
-    for line in (*_procedures(report), *_failures(report), _verdict(report)):
+    for line in (*_procedures(report), *_policies(report), *_failures(report), _verdict(report)):
         # The engine's lines stay whole, to be copied and searched for.
         console.print(line, soft_wrap=True)
 
@@ -68,6 +68,19 @@ def _steps(report: Report) -> Table:
     seconds, calls = sum(step.seconds for step in report.steps), sum(len(step.calls) for step in report.steps)
     table.add_row("together", f"{seconds:.1f}", str(calls), "", "", style="bold")
     return table
+
+
+def _policies(report: Report) -> list[Text]:
+    if not report.violations:
+        return []
+    names: dict[str, list[str]] = {}
+    for violation in report.violations:
+        names.setdefault(violation["level"], []).append(violation["policy"])
+    said = {"mandatory": "Policies that block", "advisory": "Policies that advise"}
+    return [
+        *(Text(f"{said.get(level, level)}: {', '.join(sorted(set(found)))}") for level, found in names.items()),
+        Text(),
+    ]
 
 
 def _procedures(report: Report) -> list[Text]:

@@ -73,7 +73,8 @@ class Rehearsal:
         self._step("refresh", "refresh: must find nothing changed", self._stack.refresh, unchanged=True)
 
     def destroy(self) -> None:
-        """Dokploy holds nothing of the stack any more."""
+        """Dokploy holds nothing of the stack any more. What is protected has to be let go of first."""
+        self._cli("state", "unprotect", "--all", "--yes")
         self._step("destroy", "destroy: must leave nothing behind", self._stack.destroy, judge=self._left_behind)
 
     def report(self, *, host: str, replaced: tuple[Replaced, ...] = (), kept: str | None = None) -> Report:
@@ -115,7 +116,8 @@ class Rehearsal:
         if unchanged:
             failures += [f"must change nothing, but did: {change}" for change in watch.changes]
         failures += judge() if not failures else []
-        self._violations += watch.violations
+        # Every run finds the same.
+        self._violations += [violation for violation in watch.violations if violation not in self._violations]
         self._steps.append(
             Step(
                 name=name,

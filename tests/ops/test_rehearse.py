@@ -140,7 +140,14 @@ def test_a_good_stack_passes_and_says_so_in_one_json_object(passed: Run) -> None
     assert passed.document["result"] == "passed"
     assert passed.document["stack"] == "staging"
     assert passed.document["failures"] == []
-    assert passed.document["violations"] == []
+
+
+def test_the_policies_have_judged_it_at_its_own_level(passed: Run) -> None:
+    violations = passed.document["violations"]
+    assert {violation["level"] for violation in violations} == {"advisory"}
+    assert len({(violation["policy"], violation["urn"]) for violation in violations}) == len(violations)
+    advised = json.loads((ROOT / "policies" / "levels" / "staging.json").read_text())
+    assert {violation["policy"] for violation in violations} <= set(advised)
 
 
 def test_the_second_up_and_the_refresh_change_nothing(passed: Run) -> None:

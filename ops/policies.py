@@ -1,0 +1,17 @@
+"""The policies that judge every run of the engine, at the level of the stack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACK = "policies"
+
+
+def policy_options(project: Path, stack: str) -> dict[str, str]:
+    """The variables that put a run of Pulumi in `project` under the project's policies.
+
+    A stack without a level file of its own is held to every rule.
+    """
+    level = project / PACK / "levels" / f"{stack}.json"
+    options = {"PULUMI_OPTION_POLICY_PACK": str(project / PACK)}
+    return options | ({"PULUMI_OPTION_POLICY_PACK_CONFIG": str(level)} if level.is_file() else {})

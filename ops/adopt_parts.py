@@ -37,7 +37,7 @@ def describe_volumes(mounts: Sequence[Row], database: str, backups: str, stack: 
     """
     volumes: list[Volume] = []
     adopted: list[Adopted] = []
-    for row in sorted(mounts, key=lambda row: row["mountPath"]):
+    for row in sorted(mounts, key=_order):
         volume = _volume(row, volumes, database, stack, notes)
         if volume is not None:
             volumes.append(volume)
@@ -50,7 +50,18 @@ def describe_volumes(mounts: Sequence[Row], database: str, backups: str, stack: 
             notes.change(named(f"volume-{volume.name}"), "", None, "made, empty", why)
             notes.first.append(f"{volume.mount_path} gets an empty volume; what the container holds there now is lost")
             volumes.append(volume)
-    return Volumes(volumes=tuple(volumes), adopted=tuple(adopted))
+    return Volumes(volumes=tuple(sorted(volumes, key=_rank)), adopted=tuple(adopted))
+
+
+def _order(row: Row) -> tuple[int, str]:
+    """A folder comes before those inside it."""
+    return len(PurePosixPath(row["mountPath"]).parts), row["mountPath"]
+
+
+def _rank(volume: Volume) -> tuple[int, str]:
+    """As the program lists its own, the others behind: the text of the storage check has their order."""
+    own = [each.name for each in DEFAULT_VOLUMES]
+    return own.index(volume.name) if volume.name in own else len(own), volume.mount_path
 
 
 def _needed(database: str, backups: str) -> Iterator[Volume]:

@@ -1,0 +1,163 @@
+"""A copy of the program that a test adopts into, and a project as somebody makes it by hand in Dokploy."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dokploy.simulator import Simulator
+from ops.adopt import Adoption, Options, adopt
+from tests.engine.by_hand import ByHand
+from tests.engine.outcome import Outcome
+from tests.engine.workspace import CHECKOUT, QUIET, Workspace
+
+STACK = "production"
+SECRETS = {
+    "NEXTAUTH_SECRET": "n3xtauth-0123456789-abcdefghijklmnop",
+    "JWT_SECRET": "jwt-0123456789-abcdefghijklmnopqrstuv",
+    "ADMIN_CLEANUP_KEY": "cleanup-0123456789-abcdef",
+    "ZAI_API_KEY": "zai-0123456789",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """The program in a folder of its own, with an empty state."""
+
+    folder: Path
+    simulator: Simulator
+    workspace: Workspace
+
+    @classmethod
+    def make(cls, folder: Path, simulator: Simulator) -> Checkout:
+        folder.mkdir()
+        for name in ("Pulumi.yaml", "__main__.py"):
+            shutil.copy(CHECKOUT / name, folder)
+        for name in ("components", "dokploy", ".venv"):
+            (folder / name).symlink_to(CHECKOUT / name)
+        (folder / "state").mkdir()
+        return cls(folder=folder, simulator=simulator, workspace=Workspace(folder, simulator, {"PULUMI_STACK": STACK}))
+
+    def adopt(self, project: str, **options: Any) -> Adoption:
+        known = {"DOKPLOY_URL": self.simulator.url, "DOKPLOY_API_KEY": self.simulator.api_key}
+        return adopt(Options(root=self.folder, project=project, stack=STACK, **options), known)
+
+    def pulumi(self, *arguments: str) -> Outcome:
+        return self.workspace.pulumi(*arguments)
+
+    def set_secrets(self, adoption: Adoption, secrets: dict[str, str]) -> None:
+        """What the command tells people to do, with the values of Dokploy."""
+        given: list[str] = []
+        for path in (*adoption.notes.secrets, *adoption.notes.missing):
+            given += ["--secret", f"{path}={secrets[path.rpartition('.')[2]]}"]
+        self.pulumi("config", "set-all", "--path", *given).succeeded()
+
+    def create_stack(self) -> None:
+        self.pulumi("stack", "select", "--create", "--stack", STACK).succeeded()
+
+    def import_(self, adoption: Adoption) -> Outcome:
+        path = str(adoption.import_path)
+        return self.pulumi("import", "--file", path, "--generate-code=false", "--yes", "--skip-preview")
+
+    def preview(self, *arguments: str) -> Outcome:
+        return self.pulumi("preview", "--diff", *arguments)
+
+    def up(self) -> Outcome:
+        return self.pulumi("up", *QUIET)
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """Dokploy's id of each resource in the state, by name."""
+        state = json.loads((self.folder / "state/.pulumi/stacks/chatzwa" / f"{STACK}.json").read_text())
+        resources = state["checkpoint"]["latest"]["resources"]
+        return {each["urn"].rsplit("::", 1)[1]: each["id"] for each in resources if each["type"].startswith("dokploy:")}
+
+
+HOOK = "https://hooks.company.co/T0/aB3xK9pQ7zR2wL5m"
+"""A secret by its looks alone."""
+
+ENV = """NODE_ENV=production
+DATABASE_URL="file:/app/data/db/chat.db"
+NEXTAUTH_URL=https://chat.localhost
+NEXTAUTH_SECRET=n3xtauth-0123456789-abcdefghijklmnop
+JWT_SECRET=${{project.JWT}}
+ADMIN_CLEANUP_KEY=cleanup-0123456789-abcdef
+ZAI_API_URL=https://api.z.ai/v1
+ZAI_API_KEY='zai-0123456789'
+LOG_LEVEL=info
+SUPPORT_HOOK=HOOK
+PORT=3000""".replace("HOOK=HOOK", f"HOOK={HOOK}")
+
+
+def by_hand(simulator: Simulator) -> dict[str, str]:
+    """A chat that somebody set up in Dokploy's pages after reading the SOP; the ids of its objects."""
+    call = ByHand(simulator)
+    made = call("project.create", name="My Chat", description="by hand")
+    project, environment = made["project"]["projectId"], made["environment"]["environmentId"]
+    call("project.update", projectId=project, env=f"JWT={SECRETS['JWT_SECRET']}")
+    web = call("application.create", name="Chat", environmentId=environment)["applicationId"]
+    call(
+        "application.update",
+        applicationId=web,
+        sourceType="git",
+        customGitUrl="https://github.com/gagangborneo/chatzwa.git",
+        customGitBranch="main",
+        customGitBuildPath="/",
+        env=ENV,
+        memoryLimit=str(4 * 1024**3),
+        cpuLimit=str(2 * 10**9),
+        healthCheckSwarm={
+            "Test": ["CMD-SHELL", "curl -f http://localhost:3000/api/health"],
+            "Interval": 15 * 10**9,
+            "Timeout": 5 * 10**9,
+            "StartPeriod": 60 * 10**9,
+            "Retries": 4,
+        },
+        restartPolicySwarm={"Condition": "any"},
+    )
+    database = _volume(call, web, "/app/data/db", "chat_data")
+    uploads = _volume(call, web, "/app/uploads/documents", "chat_uploads")
+    call(
+        "mounts.create",
+        serviceId=web,
+        serviceType="application",
+        type="bind",
+        mountPath="/etc/ssl/extra",
+        hostPath="/srv/ssl",
+    )
+    domain = _domain(call, web, "chat.localhost", https=True, certificateType="letsencrypt")
+    _domain(call, web, "www.localhost")
+    backup = _schedule(call, web, "Nightly backup", "0 1 * * *", "cp /app/data/db/chat.db /app/backups/$(date +%F).db")
+    _schedule(call, web, "Warm the cache", "*/5 * * * *", "curl -s http://localhost:3000/")
+    call("application.deploy", applicationId=web)
+    simulator.skip(60)
+    return {
+        "chatzwa-project": project,
+        "chatzwa-environment": environment,
+        "chatzwa-application": web,
+        "chatzwa-volume-database": database,
+        "chatzwa-volume-uploads": uploads,
+        "chatzwa-domain": domain,
+        "chatzwa-schedule-backup": backup,
+        "chatzwa-deployment": web,
+    }
+
+
+def _volume(call: ByHand, web: str, path: str, name: str) -> str:
+    row = call(
+        "mounts.create", serviceId=web, serviceType="application", type="volume", mountPath=path, volumeName=name
+    )
+    return str(row["mountId"])
+
+
+def _domain(call: ByHand, web: str, host: str, **more: Any) -> str:
+    row = call("domain.create", applicationId=web, host=host, port=3000, domainType="application", **more)
+    return str(row["domainId"])
+
+
+def _schedule(call: ByHand, web: str, name: str, cron: str, command: str) -> str:
+    row = call("schedule.create", applicationId=web, name=name, cronExpression=cron, command=command, enabled=True)
+    return str(row["scheduleId"])

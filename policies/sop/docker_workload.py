@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from pulumi_policy.proxy import UnknownValueError
+
 from sop import quantities
 from sop.fields import Fields
 from sop.nouns import Health, Published, Restart, Size, Update
@@ -47,7 +49,10 @@ class DockerWorkload(Workload, of=CONTAINER):
 
     @property
     def image(self) -> str | None:
-        return self.fields.text("image") or ""
+        try:
+            return self.fields.text("image") or ""
+        except UnknownValueError:
+            return None  # another resource of the stack pulls or builds it
 
     @cached_property
     def _env(self) -> Fields:

@@ -84,6 +84,8 @@ class DokployWorkload(Workload, of=APPLICATION):
     @property
     def update(self) -> Update | None:
         policy = self.fields.block("updatePolicy")
+        if not policy:
+            return Update(order=None, failure_action="rollback")  # Dokploy's own: start-first, and back on failure
         return Update(order=policy.text("order"), failure_action=policy.text("failureAction"))
 
     @property

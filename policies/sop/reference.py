@@ -78,6 +78,7 @@ Both paths count from the folder in which Pulumi is called.
 
 `policies/exemptions.yaml` holds exceptions, each with `rule`, `resource` (a URN, or a pattern with `*`), `stack`,
 `reason`, `owner`, `ticket` and `expires`, its last day, {EXEMPTION_DAYS_MAXIMUM} days ahead at most.
+The resource of a rule of the stack is the application or the container.
 `{TODAY_VARIABLE}=2026-12-31` shows what a later day will bring.
 
 {_CHECKS}

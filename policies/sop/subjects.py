@@ -17,6 +17,8 @@ MOUNT = "dokploy:index:Mount"
 PORT = "dokploy:index:Port"
 SCHEDULE = "dokploy:index:Schedule"
 VOLUME_BACKUP = "dokploy:index:VolumeBackup"
+REMOTE_IMAGE = "docker:index/remoteImage:RemoteImage"
+BUILT_IMAGE = "docker:index/image:Image"
 MIDDLEWARE = "dokploy:index:Middleware"
 BACKUP_CRON = "chatzwa:index:BackupCron"
 RESOURCE_TIER = "chatzwa:index:ResourceTier"
@@ -132,6 +134,9 @@ class InTheOpen:
         for name in ("description", "command", "args", "entrypoints"):
             for text in fields.texts(name):
                 yield cls(where=name, text=text)
+        for check, name in (("healthCheck", "test"), ("healthcheck", "tests")):
+            for text in fields.block(check).texts(name):
+                yield cls(where=check, text=text)
         for block in fields.blocks("labels"):
             yield cls(where="labels", text=block.text("value") or "", variable=block.text("label"))
 
@@ -158,18 +163,20 @@ class Entrance:
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """An image that is named by its reference."""
+    """An image that is named by its reference.
 
-    TYPES: ClassVar[frozenset[str]] = frozenset({APPLICATION, CONTAINER, "docker:index/remoteImage:RemoteImage"})
+    A container's image that is not known yet is one that another resource pulls or builds: that one is judged.
+    """
+
+    TYPES: ClassVar[frozenset[str]] = frozenset({APPLICATION, CONTAINER, REMOTE_IMAGE, BUILT_IMAGE})
     text: str | None
 
     @classmethod
     def views(cls, resource: Resource) -> Iterator[Reference]:
         fields = resource.fields
-        match resource.type:
-            case "dokploy:index:Application":
-                yield cls(text=fields.block("image").text("reference"))
-            case "docker:index/container:Container":
-                yield cls(text=fields.text("image") or "")
-            case _:
-                yield cls(text=fields.text("name") or "")
+        if resource.type == APPLICATION:
+            yield cls(text=fields.block("image").text("reference"))
+        elif resource.type == CONTAINER:
+            yield cls(text=DockerWorkload(resource).image)
+        else:
+            yield cls(text=fields.text("imageName" if resource.type == BUILT_IMAGE else "name") or "")

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 _PLACEHOLDER: Final = re.compile(
-    r"^\s*$|(?:^|[/@.\s=])your[-_ ]|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|it|this)|<[^<>]*>$"
-    r"|^(?:todo|tbd|xxx+|placeholder|example|dummy|secret|password|test)$",
+    r"^\s*$|(?:^|[/@.\s=])your[-_ ]|(?:^|[^a-z])(?:change|replace)[-_ ]?(?:me|it|this)|^<[^<>]*>$"
+    r"|^(?:todo|tbd|xxx+|placeholder|example|dummy|secret|password)$",
     re.IGNORECASE,
 )
 # RFC 2606 and RFC 6761: names that nobody can own.

@@ -60,7 +60,7 @@ class Workload(ABC):
     @property
     @abstractmethod
     def image(self) -> str | None:
-        """The image's reference; None where the platform builds it from a repository."""
+        """The image's reference; None where it is built, or pulled by another resource."""
 
     @property
     @abstractmethod

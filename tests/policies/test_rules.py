@@ -109,6 +109,7 @@ TOGETHER: list[tuple[list[str], list[Change]]] = [
         ["change-rollback-possible", "runtime-command-exit-code"],
         [*NIXPACKS, (APP, ["args"], []), (APP, ["command"], [])],
     ),
+    (["sizing-update-stop-first"], [(APP, ["updatePolicy"], DELETED)]),
     (["container-image-pinned"], [(APP, ["git"], DELETED), (APP, ["image"], {"reference": "team/chatzwa:latest"})]),
 ]
 
@@ -156,6 +157,8 @@ def test_what_is_right_is_let_through(court: Court) -> None:
         (APP, ["env", "NIXPACKS_NODE_VERSION"], "20.9.0"),
         (APP, ["env", "DATABASE_URL"], "file:/app/data/db/database.db?connection_limit=1"),
         (APP, ["env", "NEXT_PUBLIC_KEY"], "x"),
+        (APP, ["env", "MAIL_FROM"], "Chatzwa <chat@company.com>"),
+        (APP, ["env", "EXCHANGE"], "exchange-items"),
         ("office", ["configuration"], "{basicAuth: {users: [a]}}"),
         ("schedule-backup", ["command"], "sqlite3 /app/data/db/database.db \".backup '/app/backups/x.db'\""),
         ("schedule-backup", ["cronExpression"], "*/5 * * * *"),

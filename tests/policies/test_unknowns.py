@@ -19,8 +19,12 @@ def court() -> Court:
 
 
 def _is_read(case: Break) -> bool:
-    """Whether the rule reads the very value: it may also ask only whether a variable is there."""
-    return case.rule not in ("environment-required-present", "environment-ai-complete")
+    """Whether the rule reads the very value: it may also ask only whether a variable is there.
+
+    A container's image that is unknown is made by another resource, which is judged in its place.
+    """
+    asks_only = case.rule in ("environment-required-present", "environment-ai-complete")
+    return not asks_only and (case.name, case.path) != ("container", ["image"])
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if _is_read(case)], ids=str)
@@ -42,3 +46,7 @@ def test_secrets_that_a_state_withholds_are_unknown_too(court: Court) -> None:
     found = court.judge(broken(stacks.dokploy(), stacks.APP, ["env"], "[secret]"))
     (node,) = (violation for violation in found if violation.rule == "environment-node-production")
     assert "cannot be judged: env is unknown" in node.message
+
+
+def test_a_container_whose_image_another_resource_pulls_is_let_through(court: Court) -> None:
+    assert court.judge(broken(stacks.docker(), "container", ["image"], UNKNOWN), stack="local") == []

@@ -240,6 +240,8 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _encode_state(self, resource: AnyResource, state: State[Any, Any], secrets: Secrets) -> Any:
         inputs, outputs = state.inputs.properties(), state.outputs.properties()
+        # What was read may be a secret that the program never had: one typed in Dokploy's UI, or that of an import.
+        self._blanking.remember(resource.Inputs, inputs, frozenset())
         marked = _secrets(resource, inputs, secrets) | secret_paths(resource.Outputs, outputs)
         return encode({**inputs, **outputs}, marked)
 

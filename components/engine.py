@@ -11,11 +11,14 @@ from pydantic import AfterValidator, Field
 from components.fields import MountPath, Port, between
 from components.values import Value
 
-_ENGINE = re.compile(r"unix:///[^?#]+|tcp://[^/?#]+|ssh://[^/?#@:]+(@[^/?#@:]+)?(:[0-9]+)?/?")
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_ENGINE = re.compile(rf"unix:///[^?#]+|tcp://[^/?#@]+|ssh://({_NAME}@)?({_NAME})(:[0-9]+)?/?")
 _USER = re.compile(r"([1-9][0-9]*):([0-9]+)")
 
 
 def _engine(address: str) -> str:
+    if re.search(r"//[^/@]*:[^/@]*@", address):
+        raise ValueError("holds a password; leave it out: ssh signs in with a key")
     if not _ENGINE.fullmatch(address):
         raise ValueError(
             f"{address!r} is not the address of an engine; write it like unix:///var/run/docker.sock or "

@@ -62,6 +62,8 @@ class Settings(Value):
         names = {str(field.alias): name for name, field in cls.model_fields.items() if name != "stack"}
         problems = [unknown_key(key, names) for key in config if key not in names]
         given = {**config, "project": _named_after(stack, config.get("project", {}))}
+        if config.get("platform", "dokploy") != "dokploy":
+            given.setdefault("host", "chatzwa.localhost")  # an engine serves a port, whatever it is called
         valid: dict[str, Any] = {}
         for key, name in names.items():
             try:

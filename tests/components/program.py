@@ -53,7 +53,7 @@ class Run:
 
 
 class Server(mocks.Mocks):
-    """Answers what Dokploy would: the inputs, an id, and the outputs that the program reads."""
+    """Answers what Dokploy or an engine would: the inputs, an id, and the outputs that the program reads."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         given = {
@@ -61,6 +61,8 @@ class Server(mocks.Mocks):
             "generation": "7",
             "deploymentId": "deployment-1",
             "release": "release-1",
+            "imageId": "sha256:0123",
+            "stdout": "from the command",
         }
         return f"{args.name}-id", {**given, **args.inputs}
 

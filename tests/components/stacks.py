@@ -29,3 +29,8 @@ def complete(stack: str = "production") -> dict[str, Any]:
     """The stack's own keys with a real host name and every secret."""
     config = {key.removeprefix("chatzwa:"): value for key, value in raw(stack).items() if key.startswith("chatzwa:")}
     return copy.deepcopy({**config, "host": "chat.company.co", "secrets": dict(SECRETS)})
+
+
+def local() -> dict[str, Any]:
+    """The keys of the local stack, which needs nothing added."""
+    return {key.removeprefix("chatzwa:"): value for key, value in copy.deepcopy(raw("local")).items()}

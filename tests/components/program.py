@@ -113,6 +113,9 @@ def run(stack: str, config: dict[str, Any], *, server: str = "https://dokploy.co
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[None]:
+        root = pulumi.runtime.get_root_resource()
+        if root is not None:
+            root.outputs.clear()  # those of another run in this process
         runpy.run_path(str(ROOT / "__main__.py"))
         outputs = pulumi.runtime.get_root_resource().outputs
         return pulumi.Output.from_input(dict(outputs)).apply(result.outputs.update)

@@ -23,6 +23,15 @@ _SCHEDULE = "dokploy:index:Schedule"
 _TIER = ("chatzwa:index:ResourceTier", "chatzwa")
 _BACKUP = ("chatzwa:index:BackupCron", "chatzwa")
 
+_PORT = {"applicationId": "application", "publishedPort": 8080, "targetPort": 3000}
+_TORN = {
+    "applicationId": "application",
+    "name": "torn",
+    "volumeName": "chatzwa-production-database",
+    "destinationId": "destination",
+    "cronExpression": "0 4 * * *",
+}
+
 NOT_YET = {
     "network-headers-sent",
     "network-rate-limited",
@@ -114,6 +123,8 @@ CASES: dict[str, list[tuple[Break, list[str]]]] = {
         ((_MOUNT, "chatzwa-volume-database", ("protect",), False), ["backup-state-protected"]),
         ((*_BACKUP, ("prune_schedule",), "often"), ["backup-timer-valid"]),
         ((*_APP, ("auto_deploy",), True), ["change-push-waits"]),
+        (("dokploy:index:Port", "port", None, _PORT), ["network-ports-local"]),
+        (("dokploy:index:VolumeBackup", "torn", None, _TORN), ["backup-volume-consistent"]),
         ((*_APP, ("update_policy", "failure_action"), "pause"), ["change-failure-reverted"]),
     ],
 }

@@ -34,6 +34,7 @@ class State:
     databases: dict[str, Table] = field(default_factory=lambda: {"redis": {}, "postgres": {}})
     backups: Table = field(default_factory=dict)
     git_providers: Table = field(default_factory=dict)
+    servers: Table = field(default_factory=dict)
     tags: Table = field(default_factory=dict)
     project_tags: list[Row] = field(default_factory=list)
     notifications: Table = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""server.*: the simulator has no further machine."""
+"""server.*: further machines. The simulator has none; a test may put rows into `sim.state.servers`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ ROUTER = Router("server")
 
 @ROUTER.query("all")
 def every(call: Call) -> Any:
-    return []
+    return [dict(row) for row in call.state.servers.values()]
 
 
 @ROUTER.query("one", serverId=ID)
 def one(call: Call) -> Any:
-    raise not_found("Server")
+    row = call.state.servers.get(call.data["serverId"])
+    if row is None:
+        raise not_found("Server")
+    return dict(row)

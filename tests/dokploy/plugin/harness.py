@@ -14,6 +14,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.rpc.status_pb2 import Status
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
+from dokploy.lookups import LOOKUPS
 from dokploy.plugin.engine_log import EngineLog
 from dokploy.plugin.properties import Path, decode, encode
 from dokploy.plugin.server import started
@@ -109,7 +110,7 @@ class Provider:
         self._start()
 
     def _start(self) -> None:
-        self._server, port = started(self._resources, EngineLog(self._engine_address))
+        self._server, port = started(self._resources, EngineLog(self._engine_address), LOOKUPS)
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=_OPTIONS)
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
         if self._simulator is not None:

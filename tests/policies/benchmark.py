@@ -1,6 +1,8 @@
 """What the pack costs: previews of the production stack with and without it, in turn.
 
-python -m tests.policies.benchmark [ROUNDS]
+    PYTHONPATH=policies python -m tests.policies.benchmark [ROUNDS]
+
+The limit is meant for a machine that does nothing else.
 """
 
 from __future__ import annotations

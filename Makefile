@@ -14,7 +14,7 @@ STACK ?= staging
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup rehearse preview up refresh destroy check test static unit sdk policies lock fmt clean FORCE
+.PHONY: help setup rehearse preview up refresh destroy check test static unit sdk docs policies bench lock fmt clean FORCE
 
 help:  ## list these commands
 	@echo "usage: make COMMAND [STACK=staging|production] [ARGS='options for the command behind it']"
@@ -106,6 +106,12 @@ sdk: setup  ## generate the Python SDK of the dokploy provider from its schema
 	&& PULUMI_HOME="$$new/home" PULUMI_SKIP_UPDATE_CHECK=true PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true \
 		.tools/bin/pulumi package gen-sdk ./dokploy --language python --out "$$new/sdk" \
 	&& rm -rf sdks/dokploy && cp -R "$$new/sdk/python" sdks/dokploy
+
+docs: setup  ## write docs/provider.md anew from the provider's schema
+	@$(BIN)/python -m docs.provider
+
+bench: setup  ## print the calls an operation costs and the plugin's start (judges nothing)
+	@$(BIN)/python -m bench
 
 policies: setup  ## write docs/policies.md anew from the rules
 	@cd policies && ../$(BIN)/python -m sop.reference

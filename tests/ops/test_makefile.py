@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
     *("setup", "rehearse", "preview", "up", "refresh", "destroy"),
-    *("unit", "check", "test", "sdk", "policies", "lock", "fmt", "clean"),
+    *("unit", "check", "test", "sdk", "docs", "bench", "policies", "lock", "fmt", "clean"),
 ]
 
 

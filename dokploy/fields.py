@@ -104,9 +104,7 @@ def _timezone(name: str) -> str:
 def _volume_name(name: str) -> str:
     """Dokploy takes a one-letter name and calls the deployment done; Swarm then rejects every task."""
     if name != PLACEHOLDER and not _VOLUME_NAME.fullmatch(name):
-        raise ValueError(
-            f"{name!r} is not a volume's name: two or more of letters, digits, _ . -, a letter or digit first"
-        )
+        raise ValueError(f"{name!r} has to be two or more of letters, digits, _ . - and start with a letter or digit")
     return name
 
 

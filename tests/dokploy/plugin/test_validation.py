@@ -136,7 +136,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("Mount", {"volumeName": None}, "a mount of type volume needs volumeName"),
     ("Mount", {"hostPath": "/srv"}, "hostPath does not belong to a mount of type volume"),
     ("Mount", {**FILE, "type": "bind", "filePath": None, "hostPath": "/srv"}, "content does not belong to a mount"),
-    ("Mount", {"volumeName": "x"}, "volumeName 'x' has to be two or more of letters, digits, _ . -"),
+    ("Mount", {"volumeName": "x"}, "volumeName: 'x' has to be two or more of letters, digits, _ . -"),
     ("Mount", {**BIND, "hostPath": "srv"}, "hostPath: has to start with / (given: 'srv')"),
     ("Mount", {**FILE, "filePath": "../../etc/cron.d/x"}, "filePath: '..' would leave Dokploy's folder of files"),
     ("Mount", {"type": "tmpfs"}, "type: input should be 'volume', 'bind' or 'file' (given: 'tmpfs')"),

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from dokploy.errors import NotFound
-from dokploy.fields import PLACEHOLDER, AbsolutePath, Id, Port, Text
-from dokploy.resource import Context, Model, Resource, State, Trait
-from dokploy.resources.ownership import of_application
+from dokploy.child import ApplicationChild, ChildInputs, listed
+from dokploy.fields import PLACEHOLDER, AbsolutePath, Port, Text
+from dokploy.resource import Context
+from dokploy.rows import Row
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
 
-class DomainInputs(Model):
+class DomainInputs(ChildInputs):
     """What a domain is asked to be."""
 
-    application_id: Annotated[Id, Trait.REPLACES] = Field(description="Id of the application.")
     host: str = Field(description="Host name without scheme or port; no underscore, no wildcard.")
     path: AbsolutePath = Field("/", description="Only paths under this one are routed.")
     port: Port = Field(3000, description="Port of the container.")
@@ -52,96 +51,49 @@ class DomainInputs(Model):
         return self
 
 
-class DomainOutputs(Model):
-    """Nothing beyond the inputs."""
-
-
-DomainState = State[DomainInputs, DomainOutputs]
-
-
-class Domain(Resource[DomainInputs, DomainOutputs]):
+class Domain(ApplicationChild[DomainInputs]):
     """A domain of an application. It takes effect at once, without a deployment."""
 
     name = "Domain"
+    router, id_key, what = "domain", "domainId", "domain"
+    touches_traefik = True
     Inputs = DomainInputs
-    Outputs = DomainOutputs
 
-    def create(self, ctx: Context, inputs: DomainInputs) -> DomainState:
-        mark = ctx.marker(inputs.application_id)
+    def rows(self, ctx: Context, application_id: str) -> list[Row]:
+        return listed(ctx, application_id, "domains")
 
-        def find() -> DomainState | None:
-            application = ctx.server.read("application.one", applicationId=inputs.application_id)
-            for row in application["domains"]:
-                if mark.marks(row["serviceName"]):
-                    ctx.log("info", f"adopting domain {row['domainId']}, left by an interrupted run")
-                    return self._update(ctx, row["domainId"], inputs)
-            return None
+    def is_ours(self, ctx: Context, row: Row, inputs: DomainInputs) -> bool:
+        return ctx.marker(inputs.application_id).marks(row["serviceName"])
 
-        def make() -> DomainState:
-            body = {"applicationId": inputs.application_id, "domainType": "application", **_body(ctx, inputs)}
-            row = ctx.server.write("domain.create", body)
-            return State(id=row["domainId"], inputs=inputs, outputs=DomainOutputs())
+    def ownership(self, inputs: DomainInputs) -> Row:
+        return {"applicationId": inputs.application_id, "domainType": "application"}
 
-        with ctx.server.traefik:
-            return ctx.server.create_once(find, make, parent=inputs.application_id)
+    def body(self, ctx: Context, inputs: DomainInputs) -> Row:
+        return {
+            "host": inputs.host,
+            "path": inputs.path,
+            "port": inputs.port,
+            "https": inputs.https,
+            "certificateType": inputs.certificate_type,
+            "customCertResolver": inputs.custom_cert_resolver,
+            "middlewares": inputs.middlewares,
+            "internalPath": inputs.internal_path,
+            "stripPath": inputs.strip_path,
+            # Has no effect for an application, and survives updates: the place for the marker.
+            "serviceName": ctx.marker(inputs.application_id).text,
+        }
 
-    def read(
-        self, ctx: Context, id: str, inputs: DomainInputs | None, outputs: DomainOutputs | None
-    ) -> DomainState | None:
-        try:
-            if inputs is None:
-                return _state(of_application(ctx.server.read("domain.one", domainId=id), "domain", id))
-            application = ctx.server.read("application.one", applicationId=inputs.application_id)
-        except NotFound:
-            return None
-        return next((_state(row) for row in application["domains"] if row["domainId"] == id), None)
-
-    def update(self, ctx: Context, state: DomainState, inputs: DomainInputs) -> DomainState:
-        ctx.server.claim("application.one", applicationId=inputs.application_id)
-        with ctx.server.traefik:
-            return self._update(ctx, state.id, inputs)
-
-    def delete(self, ctx: Context, state: DomainState) -> None:
-        with ctx.server.traefik:
-            try:
-                ctx.server.claim("application.one", applicationId=state.inputs.application_id)
-                ctx.server.write("domain.delete", {"domainId": state.id}, repeatable=True)
-            except NotFound:
-                return
-
-    def _update(self, ctx: Context, id: str, inputs: DomainInputs) -> DomainState:
-        ctx.server.write("domain.update", {"domainId": id, **_body(ctx, inputs)}, repeatable=True)
-        return State(id=id, inputs=inputs, outputs=DomainOutputs())
-
-
-def _body(ctx: Context, inputs: DomainInputs) -> dict[str, Any]:
-    return {
-        "host": inputs.host,
-        "path": inputs.path,
-        "port": inputs.port,
-        "https": inputs.https,
-        "certificateType": inputs.certificate_type,
-        "customCertResolver": inputs.custom_cert_resolver,
-        "middlewares": inputs.middlewares,
-        "internalPath": inputs.internal_path,
-        "stripPath": inputs.strip_path,
-        # Has no effect for an application, and survives updates: the place for the marker.
-        "serviceName": ctx.marker(inputs.application_id).text,
-    }
-
-
-def _state(row: dict[str, Any]) -> DomainState:
-    inputs = DomainInputs.model_construct(
-        application_id=row["applicationId"],
-        host=row["host"],
-        path=row["path"] or "/",
-        # Dokploy routes to port 80 where none is stored.
-        port=row["port"] if row["port"] is not None else 80,
-        https=row["https"],
-        certificate_type=row["certificateType"],
-        custom_cert_resolver=row["customCertResolver"],
-        middlewares=row["middlewares"] or [],
-        internal_path=row["internalPath"] or "/",
-        strip_path=row["stripPath"],
-    )
-    return State(id=row["domainId"], inputs=inputs, outputs=DomainOutputs())
+    def inputs_of(self, row: Row) -> DomainInputs:
+        return DomainInputs.model_construct(
+            application_id=row["applicationId"],
+            host=row["host"],
+            path=row["path"] or "/",
+            # Dokploy routes to port 80 where none is stored.
+            port=row["port"] if row["port"] is not None else 80,
+            https=row["https"],
+            certificate_type=row["certificateType"],
+            custom_cert_resolver=row["customCertResolver"],
+            middlewares=row["middlewares"] or [],
+            internal_path=row["internalPath"] or "/",
+            strip_path=row["stripPath"],
+        )

@@ -13,14 +13,14 @@ from typing import Any
 
 import yaml
 
-from sop.numbers import EXEMPTION_DAYS_MAXIMUM
-from sop.pack import IN_FORCE, TODAY_VARIABLE, USED, VALID, cited
+from sop.pack import cited
 from sop.registry import RULES
 from sop.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "policies.md"
 LEVELS = ROOT / "policies" / "levels"
+INTRODUCTION = Path(__file__).with_name("introduction.md")
 COVERAGE = Path(__file__).with_name("coverage.yaml")
 SENTENCES = Path(__file__).with_name("sentences.yaml")
 STACKS = ("local", "staging", "production")
@@ -34,61 +34,11 @@ GROUPS: Mapping[str, str] = {
     "change": "Changes and incidents",
 }
 
-_CHECKS = "\n".join(
-    f"- `{check}` {text}"
-    for check, text in (
-        (
-            VALID,
-            "blocks for an entry that cannot be read, lacks a field, names no rule that takes one, or has expired.",
-        ),
-        (IN_FORCE, "lists every exemption in force with the days that are left."),
-        (USED, "names an exemption that nothing needs, to be removed."),
-    )
-)
-_INTRODUCTION = f"""\
-# Policies
-
-The pack in `policies/` judges what is about to be deployed, by the operating procedure and the CIS Docker Benchmark.
-This page is generated from its rules: `cd policies && ../.venv/bin/python -m sop.reference`.
-
-    export PULUMI_OPTION_POLICY_PACK=./policies
-    export PULUMI_OPTION_POLICY_PACK_CONFIG=policies/levels/production.json
-    pulumi preview
-
-Both paths count from the folder in which Pulumi is called.
-
-- A rule **of a resource** judges its inputs, in a preview and again right before an update touches the resource.
-- A rule **of the stack** judges how resources belong together. A preview as a whole is judged before anything happens;
-  an update runs such a preview first. With `pulumi up --skip-preview` these rules speak only once everything is there:
-  do not use it.
-- `blocks` stops the preview and the update with exit code 1, `advises` is shown and goes on. A pack without a level
-  file blocks with every rule. `policies/levels/README.md` gives the reason for every rule that only advises.
-- The rules marked *production* hold for the stacks of production alone: `production`, `prod`, or a name with such a
-  part, as in `prod-eu`.
-- What a preview does not know yet lets no rule pass: the rule says `cannot be judged` with the property's name, and
-  blocks as if it were broken.
-- A value of a variable is never shown: on Dokploy all of them are secret.
-- The pack cannot tell whether a value is marked as a secret, for the engine shows it every value in plain. It judges by
-  names and shapes; the program's components mark every secret.
-- The pack can guarantee what passes through it: it runs where the two variables above are set. Whoever owns the
-  server's key and calls Pulumi without the pack, or Dokploy without Pulumi, is not stopped by it.
-  `pulumi policy analyze --policy-pack ./policies --stack production` judges what is deployed, however it came there.
-
-## Exemptions
-
-`policies/exemptions.yaml` holds exceptions, each with `rule`, `resource` (a URN, or a pattern with `*`), `stack`,
-`reason`, `owner`, `ticket` and `expires`, its last day, {EXEMPTION_DAYS_MAXIMUM} days ahead at most.
-The resource of a rule of the stack is the application or the container.
-`{TODAY_VARIABLE}=2026-12-31` shows what a later day will bring.
-
-{_CHECKS}
-"""
-
 
 def page(rules: Sequence[Rule] = RULES) -> str:
     """The whole page."""
     levels = {stack: json.loads((LEVELS / f"{stack}.json").read_text(encoding="utf-8")) for stack in STACKS}
-    parts = [_INTRODUCTION, "\n## Rules\n", *_summary(rules, levels)]
+    parts = [INTRODUCTION.read_text(encoding="utf-8"), "## Rules\n", *_summary(rules, levels)]
     for group, title in GROUPS.items():
         parts.append(f"\n## {title}\n")
         parts += (_described(rule, levels) for rule in rules if rule.group == group)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from sop import reference
+from sop import numbers, pack, reference
 from sop.registry import RULES
 from sop.rule import Rule
 
@@ -40,6 +40,12 @@ def test_the_page_says_everything_about_a_rule(rule: Rule) -> None:
     assert rule.remedy[1:] in part
     assert (f"CIS Docker {rule.cis}" in part) == (rule.cis is not None)
     assert ("takes no exemption" in part) == (not rule.exemptible)
+
+
+def test_the_page_names_the_checks_and_the_limits_as_they_are() -> None:
+    page = reference.page()
+    assert all(f"`{name}" in page for name in (pack.VALID, pack.IN_FORCE, pack.USED, pack.TODAY_VARIABLE))
+    assert f"its last day, {numbers.EXEMPTION_DAYS_MAXIMUM} days ahead at most" in page
 
 
 @pytest.mark.parametrize("page", ["docs/sop.md", "docs/configuration.md", "README.md", "policies/levels/README.md"])

@@ -78,8 +78,8 @@ NIXPACKS = [(APP, ["build", "type"], "nixpacks"), (APP, ["rollbackRegistryId"], 
 
 
 TOGETHER: list[tuple[list[str], list[Change]]] = [
-    (["sizing-memory-minimum", "sizing-tier-named"], [(APP, ["memoryLimit"], "1024Mi")]),
-    (["sizing-cpu-minimum", "sizing-tier-named"], [(APP, ["cpuLimit"], "500m")]),
+    (["sizing-memory-minimum", "sizing-tier-named"], [(APP, ["memoryLimit"], "2047Mi")]),
+    (["sizing-cpu-minimum", "sizing-tier-named"], [(APP, ["cpuLimit"], "999m")]),
     (["sizing-memory-minimum", "sizing-tier-named", "sizing-units-written"], [(APP, ["memoryLimit"], "2048")]),
     (["sizing-memory-recommended"], [(APP, ["memoryLimit"], "2048Mi"), (APP, ["cpuLimit"], "1000m")]),
     (["sizing-custom-reasoned"], [("tier", ["tier", "name"], "custom"), ("tier", ["tier", "reason"], " ")]),
@@ -153,6 +153,12 @@ def test_what_is_right_is_let_through(court: Court) -> None:
         (APP, ["git", "branch"], "production"),
         (APP, ["cpuLimit"], "2"),
         (APP, ["memoryLimit"], "4Gi"),
+        (APP, ["healthCheck", "startPeriodSeconds"], 300),
+        (APP, ["healthCheck", "retries"], 2),
+        (APP, ["stopGracePeriodSeconds"], 10),
+        (APP, ["restartPolicy", "maxAttempts"], 1),
+        (APP, ["env", "NODE_OPTIONS"], "--max-old-space-size=4095"),
+        (APP, ["memoryReservation"], "4096Mi"),
         (APP, ["args", 0], "set -o pipefail; tsx server.ts | cat"),
         (APP, ["env", "NIXPACKS_NODE_VERSION"], "20.9.0"),
         (APP, ["env", "DATABASE_URL"], "file:/app/data/db/database.db?connection_limit=1"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from dokploy import dotenv, marker
 from dokploy.errors import DokployError, NotFound
 from dokploy.fields import Description, Id, Name, Variables
 from dokploy.resource import Context, Model, Resource, State, Trait
+from dokploy.rows import leftover, remove
 
 DEFAULT = "production"
 DEFAULT_DESCRIPTION = "Production environment"
@@ -55,14 +57,9 @@ class Environment(Resource[EnvironmentInputs, EnvironmentOutputs]):
         mark = self._marker(ctx, inputs)
 
         def find() -> EnvironmentState | None:
-            project = ctx.server.read("project.one", projectId=inputs.project_id)
-            found = [row for row in project["environments"] if mark.marks(row.get("description"))]
-            if not found:
-                return None
-            # `environment.duplicate` copies the description: the oldest is the one that was made for us.
-            oldest = min(found, key=lambda row: row["createdAt"])
-            ctx.log("info", f"adopting environment {oldest['environmentId']}, left by an interrupted run")
-            return self._write(ctx, oldest["environmentId"], inputs, is_default=False)
+            rows = ctx.server.read("project.one", projectId=inputs.project_id)["environments"]
+            row = leftover(ctx, rows, lambda row: mark.marks(row["description"]), "environment", "environmentId")
+            return None if row is None else self._write(ctx, row["environmentId"], inputs, is_default=False)
 
         def make() -> EnvironmentState:
             row = ctx.server.write(
@@ -109,15 +106,14 @@ class Environment(Resource[EnvironmentInputs, EnvironmentOutputs]):
         return self._write(ctx, state.id, inputs, is_default=state.outputs.is_default)
 
     def delete(self, ctx: Context, state: EnvironmentState) -> None:
-        try:
-            ctx.server.claim("environment.one", environmentId=state.id)
-            if state.outputs.is_default:
-                body = {"environmentId": state.id, "description": DEFAULT_DESCRIPTION, "env": ""}
-                ctx.server.write("environment.update", body, repeatable=True)
-            else:
-                ctx.server.write("environment.remove", {"environmentId": state.id}, repeatable=True)
-        except NotFound:
+        own = {"environmentId": state.id}
+        if not state.outputs.is_default:
+            remove(ctx, "environment.remove", own, claim="environment.one")
             return
+        with suppress(NotFound):
+            ctx.server.claim("environment.one", **own)
+            body = {**own, "description": DEFAULT_DESCRIPTION, "env": ""}
+            ctx.server.write("environment.update", body, repeatable=True)
 
     def forces_replacement(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
         return {"name"} if (old.get("name") == DEFAULT) != (new.get("name") == DEFAULT) else set()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
 from dokploy import dotenv, marker
 from dokploy.errors import Conflict, NotFound
 from dokploy.fields import Description, Name, Variables
 from dokploy.resource import Context, Model, Resource, State
+from dokploy.rows import Row, leftover, remove
 
 
 class ProjectInputs(Model):
@@ -49,12 +48,10 @@ class Project(Resource[ProjectInputs, ProjectOutputs]):
         mark = ctx.marker()
 
         def find() -> ProjectState | None:
-            found = [row for row in ctx.server.read("project.all") if mark.marks(row.get("description"))]
-            if not found:
-                return None
-            ctx.log("info", f"adopting project {found[-1]['projectId']}, left by an interrupted run")
-            adopted = self.read(ctx, found[-1]["projectId"], None, None)
-            return adopted and self.update(ctx, adopted, inputs)
+            rows = ctx.server.read("project.all")
+            row = leftover(ctx, rows, lambda row: mark.marks(row["description"]), "project", "projectId")
+            adopted = row and self.read(ctx, row["projectId"], None, None)
+            return self.update(ctx, adopted, inputs) if adopted else None
 
         def make() -> ProjectState:
             answer = ctx.server.write(
@@ -107,13 +104,10 @@ class Project(Resource[ProjectInputs, ProjectOutputs]):
                 f"project {row['name']} still holds {', '.join(services)}: Dokploy would leave them running "
                 "without a trace; delete them in Dokploy first, or import them into this stack"
             )
-        try:
-            ctx.server.write("project.remove", {"projectId": state.id}, repeatable=True)
-        except NotFound:
-            return
+        remove(ctx, "project.remove", {"projectId": state.id})
 
 
-def _inputs(row: dict[str, Any]) -> ProjectInputs:
+def _inputs(row: Row) -> ProjectInputs:
     # What the server holds need not be valid by our rules; a refresh still has to show it.
     return ProjectInputs.model_construct(
         name=row["name"],
@@ -122,12 +116,12 @@ def _inputs(row: dict[str, Any]) -> ProjectInputs:
     )
 
 
-def _outputs(row: dict[str, Any]) -> ProjectOutputs:
+def _outputs(row: Row) -> ProjectOutputs:
     default = next(environment for environment in row["environments"] if environment["isDefault"])
     return ProjectOutputs(organization_id=row["organizationId"], default_environment_id=default["environmentId"])
 
 
-def _services(row: dict[str, Any]) -> list[dict[str, Any]]:
+def _services(row: Row) -> list[Row]:
     """Every service of a project, whatever its kind: applications, compose files and databases."""
     return [
         service

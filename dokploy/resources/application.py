@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from typing import Any
 
 from pydantic import Field
 
 from dokploy.errors import Conflict, DokployError, NotFound
+from dokploy.naming import service_name
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
 from dokploy.resources.application_inputs import ApplicationInputs, Build
-from dokploy.resources.application_row import (
-    WITHOUT_DEPLOYMENT,
-    columns,
-    env_text,
-    inputs_of,
-    release_of,
-    same,
-)
-
-APP_NAME_LIMIT = 56
-"""Characters. Dokploy appends seven more, and Swarm refuses a service name of over 63."""
+from dokploy.resources.application_row import WITHOUT_DEPLOYMENT, columns, env_text, inputs_of, release_of
+from dokploy.rows import Row, leftover, same
 
 _NOT_DEPLOYED = {"name", "description", "autoDeploy", "environmentId", "allowReferences"}
 
@@ -54,19 +45,16 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
         mark = ctx.marker(inputs.server_id or "")
 
         def find() -> str | None:
-            environment = ctx.server.read("environment.one", environmentId=inputs.environment_id)
-            for row in environment["applications"]:
-                if mark.marks(row["description"]):
-                    ctx.log("info", f"adopting application {row['applicationId']}, left by an interrupted run")
-                    return str(row["applicationId"])
-            return None
+            rows = ctx.server.read("environment.one", environmentId=inputs.environment_id)["applications"]
+            row = leftover(ctx, rows, lambda row: mark.marks(row["description"]), "application", "applicationId")
+            return None if row is None else str(row["applicationId"])
 
         def make() -> str:
             row = ctx.server.write(
                 "application.create",
                 {
                     "name": inputs.name,
-                    "appName": _app_name(inputs.name),
+                    "appName": service_name(inputs.name),
                     "description": mark.on(inputs.description),
                     "environmentId": inputs.environment_id,
                     "serverId": inputs.server_id,
@@ -76,7 +64,7 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
             made.append(row)
             return str(row["applicationId"])
 
-        made: list[dict[str, Any]] = []
+        made: list[Row] = []
         id = ctx.server.create_once(find, make, parent=inputs.environment_id)
         row = made[0] if made else ctx.server.read("application.one", applicationId=id)
         outputs = ApplicationOutputs(app_name=row["appName"], generation=_new_generation())
@@ -118,7 +106,9 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
         try:
             ctx.server.claim("application.one", applicationId=state.id)
             self._leave_queue(ctx, state)
-            ctx.server.write("application.delete", {"applicationId": state.id}, repeatable=True)
+            # It rewrites the middlewares that all applications share.
+            with ctx.server.traefik:
+                ctx.server.write("application.delete", {"applicationId": state.id}, repeatable=True)
         except NotFound:
             return
 
@@ -178,9 +168,3 @@ def _needs_deployment(old: ApplicationInputs, new: ApplicationInputs) -> bool:
 
 def _new_generation() -> str:
     return secrets.token_hex(6)
-
-
-def _app_name(name: str) -> str:
-    """The part of the service's name that is ours to choose: letters, digits and hyphens, 56 characters at most."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:APP_NAME_LIMIT].strip("-")
-    return slug or "app"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from dokploy import units
+from dokploy import limits, units
 from dokploy.fields import (
     PLACEHOLDER,
     AbsolutePath,
@@ -210,13 +209,6 @@ class ApplicationInputs(Model):
                     check_variables(getattr(self, name), allow_references=False)
                 except ValueError as error:
                     raise ValueError(f"{to_camel(name)}: {error}") from None
-        _check_reservation("memory", self.memory_reservation, self.memory_limit, units.memory_bytes)
-        _check_reservation("cpu", self.cpu_reservation, self.cpu_limit, units.nano_cpus)
+        limits.check_reservation("memory", self.memory_reservation, self.memory_limit, units.memory_bytes)
+        limits.check_reservation("cpu", self.cpu_reservation, self.cpu_limit, units.nano_cpus)
         return self
-
-
-def _check_reservation(what: str, reservation: str | None, limit: str | None, size: Callable[[str], int]) -> None:
-    if reservation is None or limit is None or PLACEHOLDER in (reservation, limit):
-        return
-    if size(reservation) > size(limit):
-        raise ValueError(f"{what}Reservation {reservation} is above {what}Limit {limit}; lower it or raise the limit")

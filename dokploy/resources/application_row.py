@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from dokploy import dotenv, marker, units
+from dokploy import dotenv, limits, marker, units
 from dokploy.release import RELEASE_KEY
 from dokploy.resources.application_inputs import (
     ApplicationInputs,
@@ -40,10 +39,10 @@ def columns(inputs: ApplicationInputs, mark: marker.Marker) -> dict[str, Any]:
         "createEnvFile": inputs.create_env_file,
         "command": " ".join(inputs.command) or None,
         "args": inputs.args or None,
-        "memoryLimit": _raw(inputs.memory_limit, units.memory_bytes),
-        "memoryReservation": _raw(inputs.memory_reservation, units.memory_bytes),
-        "cpuLimit": _raw(inputs.cpu_limit, units.nano_cpus),
-        "cpuReservation": _raw(inputs.cpu_reservation, units.nano_cpus),
+        "memoryLimit": limits.raw(inputs.memory_limit, units.memory_bytes),
+        "memoryReservation": limits.raw(inputs.memory_reservation, units.memory_bytes),
+        "cpuLimit": limits.raw(inputs.cpu_limit, units.nano_cpus),
+        "cpuReservation": limits.raw(inputs.cpu_reservation, units.nano_cpus),
         "replicas": inputs.replicas,
         "healthCheckSwarm": _health_check(inputs.health_check),
         "restartPolicySwarm": _restart_policy(inputs.restart_policy),
@@ -76,10 +75,10 @@ def inputs_of(row: dict[str, Any]) -> ApplicationInputs:
         create_env_file=row["createEnvFile"],
         command=(row["command"] or "").split(),
         args=row["args"] or [],
-        memory_limit=_human(row["memoryLimit"], units.memory_text),
-        memory_reservation=_human(row["memoryReservation"], units.memory_text),
-        cpu_limit=_human(row["cpuLimit"], units.cpu_text),
-        cpu_reservation=_human(row["cpuReservation"], units.cpu_text),
+        memory_limit=limits.human(row["memoryLimit"], units.memory_text),
+        memory_reservation=limits.human(row["memoryReservation"], units.memory_text),
+        cpu_limit=limits.human(row["cpuLimit"], units.cpu_text),
+        cpu_reservation=limits.human(row["cpuReservation"], units.cpu_text),
         replicas=row["replicas"],
         health_check=_health_check_block(row["healthCheckSwarm"]),
         restart_policy=_restart_policy_block(row["restartPolicySwarm"]),
@@ -88,14 +87,6 @@ def inputs_of(row: dict[str, Any]) -> ApplicationInputs:
         stop_grace_period_seconds=None if grace is None else units.seconds(int(grace)),
         auto_deploy=bool(row["autoDeploy"]),
     )
-
-
-def same(column: str, old: Any, new: Any) -> bool:
-    """Whether two values of a column mean the same: nothing is kept as null, as empty text or as an empty list, and
-    variables may be written in several ways."""
-    if column in ("env", "buildArgs", "buildSecrets"):
-        return dotenv.parse(old or "") == dotenv.parse(new or "")
-    return (None if old in ("", []) else old) == (None if new in ("", []) else new)
 
 
 def env_text(inputs: ApplicationInputs, release: str | None) -> str:
@@ -262,18 +253,6 @@ def _update_policy_block(raw: dict[str, Any] | None) -> UpdatePolicy | None:
 
 def _text(variables: dict[str, str]) -> str | None:
     return dotenv.dump(variables, allow_references=True) or None
-
-
-def _raw(text: str | None, parse: Any) -> str | None:
-    return None if text is None else str(parse(text))
-
-
-def _human(raw: str | None, text: Any) -> str | None:
-    """What Dokploy makes of the raw text: the number that it begins with, so that `2048Mi` is 2048 bytes, and no
-    limit where that is 0 or missing."""
-    found = re.match(r"\s*\+?(\d+)", raw or "", re.ASCII)
-    number = int(found[1]) if found else 0
-    return str(text(number)) if number else None
 
 
 def _nano(duration_s: float | None) -> int | None:

@@ -56,7 +56,10 @@ def policies(rules: Sequence[Rule] = RULES, file: Path = FILE, today: date | Non
 
 def _today() -> date:
     given = os.environ.get(TODAY_VARIABLE)
-    return date.fromisoformat(given) if given else date.today()
+    try:
+        return date.fromisoformat(given) if given else date.today()
+    except ValueError:
+        raise SystemExit(f"{TODAY_VARIABLE} is {given!r}, which is no date like 2026-12-31") from None
 
 
 def _resource_policy(rule: Rule, exemptions: Exemptions) -> Policy:

@@ -1,11 +1,13 @@
 """Makes Pulumi available to this checkout: the one on PATH, the official release, or a build from Go modules.
 
-`python -m toolchain` does it and `locate()` says where it is. README.md tells upstream's parts from ours.
+`python -m toolchain` does it and `locate()` says where it is; `install_plugins(home)` adds the providers of the
+Docker platform. README.md tells upstream's parts from ours.
 """
 
 from __future__ import annotations
 
 from toolchain.errors import ToolchainError
 from toolchain.installation import locate
+from toolchain.plugins import install_plugins
 
-__all__ = ["ToolchainError", "locate"]
+__all__ = ["ToolchainError", "install_plugins", "locate"]

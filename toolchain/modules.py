@@ -1,4 +1,4 @@
-"""The Go modules that can be built here, one entry each. A further plugin is a folder and an entry."""
+"""The Go modules that can be built here, one entry each. A further plugin is a folder and an entry in PLUGINS."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ class GoModule:
     folder: Path
     packages: tuple[str, ...]
     """What to build. The last part of each is the name of its program."""
-    version_from: str
-    """The module in go.mod whose version the programs carry."""
+    version_from: str = ""
+    """The module in go.mod whose version the programs carry, where they are upstream's."""
+    release: str = ""
+    """The version that the programs carry, where go.mod does not name it."""
+    version_variable: str = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v"
+    """What the linker sets to the version: up to where the version's digits begin."""
     tags: tuple[str, ...] = ()
 
     @property
@@ -31,8 +35,8 @@ class GoModule:
 
     @property
     def version(self) -> str:
-        """The version that go.mod names, without its `v`."""
-        return self._in_go_mod(rf"^\s*(?:require\s+)?{re.escape(self.version_from)} v(\S+)")
+        """The version of the programs, without its `v`."""
+        return self.release or self._in_go_mod(rf"^\s*(?:require\s+)?{re.escape(self.version_from)} v(\S+)")
 
     @property
     def oldest_go(self) -> str:
@@ -41,9 +45,9 @@ class GoModule:
     @property
     def flags(self) -> tuple[str, ...]:
         """Flags of `go build`. Nothing of the building machine gets into the programs."""
-        version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{self.version}"
+        version = f"-w -s -X {self.version_variable}{self.version}"
         tags = ",".join(("osusergo", "grpcnotrace", *self.tags))
-        return ("-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", f"-w -s -X {version}")
+        return ("-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", version)
 
     def key(self) -> str:
         """Changes with every file of the module, the flags and the kind of machine."""
@@ -67,3 +71,23 @@ CLI = GoModule(
     packages=("github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "./pulumi-language-python"),
     version_from="github.com/pulumi/pulumi/pkg/v3",
 )
+
+DOCKER = GoModule(
+    name="docker",
+    folder=FOLDER / "docker",
+    packages=("./pulumi-resource-docker",),
+    release="5.2.0",
+    version_variable="main.version=",
+    tags=("no_compose",),
+)
+
+COMMAND = GoModule(
+    name="command",
+    folder=FOLDER / "command",
+    packages=("./pulumi-resource-command",),
+    release="1.2.1",
+    version_variable="main.version=",
+)
+
+PLUGINS = (DOCKER, COMMAND)
+"""The providers that a program asks for by the name and version of its SDK."""

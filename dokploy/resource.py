@@ -35,7 +35,10 @@ SecretMap = Annotated[dict[str, str], Trait.SECRET]
 class Model(BaseModel):
     """A resource's inputs or outputs, or a block of them. Properties are camelCase on the wire."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    # Built at its first use: a run needs few of the models, and building all is most of the plugin's start.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
     def properties(self) -> dict[str, Any]:
         """The canonical form that goes into Pulumi's state: defaults filled in, absent and empty values left out.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from dokploy.client import DokployClient
 from dokploy.errors import AnswerLost
+
+if TYPE_CHECKING:
+    from dokploy.client import DokployClient
 
 T = TypeVar("T")
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dokploy import secrecy
-from dokploy.client import DokployClient
 from dokploy.plugin.properties import Path, Secrets, is_unknown
 from dokploy.plugin.traits import secret_paths, secret_texts
 from dokploy.redaction import Redactor
 from dokploy.resource import Model
+
+if TYPE_CHECKING:
+    from dokploy.client import DokployClient
 
 
 class Blanking:

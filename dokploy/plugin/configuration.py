@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dokploy.client import DokployClient
 from dokploy.errors import DokployError
 from dokploy.plugin.properties import is_unknown
 from dokploy.server import Server
@@ -45,6 +44,9 @@ class Configuration:
         """The server, proved to answer to this key, and what to warn of: its version, an unencrypted address."""
         if self.url is None or self.api_key is None:
             return None, []
+        # Not before it is needed: half of the time that it takes to start the plugin would be spent on it.
+        from dokploy.client import DokployClient
+
         try:
             client = DokployClient(self.url, self.api_key)
             return Server(client), [warning for warning in (client.warning, client.check_version()) if warning]

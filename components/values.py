@@ -218,6 +218,11 @@ class Service:
     update: Update
     stop_grace_seconds: int
 
+    @property
+    def unique_name(self) -> str:
+        """What the service is called where the services of all stacks live side by side."""
+        return self.volume_prefix.rstrip("-")
+
 
 @dataclass(frozen=True, kw_only=True)
 class CronJob:

@@ -1,5 +1,6 @@
 # Follows a container until it is healthy, and fails as soon as it cannot become so (SOP 4.1).
-# Needs: CONTAINER (id), TIMEOUT_S, PROCESSES (how many it may have), SECRETS (names of variables, by blanks).
+# Needs: CONTAINER (id), TIMEOUT_S, PROCESSES (how many it may have), SECRETS (names of variables, by blanks),
+# IMAGES (label of those that were built for it, or nothing).
 # Runs beside the engine; DOCKER_HOST says which one.
 set -u
 command -v docker >/dev/null || { echo "there is no docker command on $(uname -n)" >&2; exit 1; }
@@ -55,4 +56,8 @@ while :; do
   waited=$((waited + 1))
   sleep 1
 done
+# What earlier releases were built as, unless something uses it: a week is time enough to go back.
+if [ -n "$IMAGES" ]; then
+  docker image prune --all --force --filter "label=$IMAGES" --filter until=168h >/dev/null || exit 1
+fi
 echo "healthy after $waited s"

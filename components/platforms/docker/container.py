@@ -27,7 +27,6 @@ def container(
     service: Service,
     engine: Engine,
     *,
-    called: str,
     image: pulumi.Input[str],
     network: pulumi.Input[str],
     volumes: Mapping[str, pulumi.Input[str]],
@@ -43,7 +42,7 @@ def container(
     return docker.Container(
         f"{name}-container",
         docker.ContainerArgs(
-            name=called,
+            name=service.unique_name,
             image=image,
             entrypoints=list(service.command) or None,
             command=list(service.args) or None,

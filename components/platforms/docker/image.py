@@ -16,6 +16,9 @@ from pulumi import Output, ResourceOptions
 from components.platforms.docker.machine import Machine
 from components.values import ContextSource, ImageSource, Service
 
+BUILT = "chatzwa.stack"
+"""The label of what is built here, with the service's name."""
+
 
 def image_id(name: str, service: Service, machine: Machine, options: ResourceOptions) -> pulumi.Input[str]:
     """The id of the image, which stands for one content for ever.
@@ -44,9 +47,12 @@ def image_id(name: str, service: Service, machine: Machine, options: ResourceOpt
                         context=context.path,
                         dockerfile=context.dockerfile,
                         build_args=dict(context.args),
+                        labels={BUILT: service.unique_name},
                         use_legacy_builder=True,  # needs nothing but the engine
                     ),
-                    keep_locally=False,
+                    # After a failed update the next one may build the same name again: to delete it would take
+                    # the new one. Release clears old ones away.
+                    keep_locally=True,
                 ),
                 options,
             )

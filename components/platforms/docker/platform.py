@@ -16,10 +16,10 @@ from pulumi_command import local
 from components import scripts
 from components.engine import Engine
 from components.platforms.docker.container import container
-from components.platforms.docker.image import image_id
+from components.platforms.docker.image import BUILT, image_id
 from components.platforms.docker.machine import Machine
 from components.platforms.protocol import Deployed, Place, Workload
-from components.values import CronJob, Route, Service
+from components.values import ContextSource, CronJob, Route, Service
 
 
 class Docker:
@@ -30,6 +30,7 @@ class Docker:
         self._machine = Machine(address=engine.host)
         self._provider: docker.Provider | None = None
         self._secret_names: dict[str, list[str]] = {}
+        self._built: dict[str, str] = {}
 
     def place(self, name: str, *, project: str, environment: str, description: str, parent: pulumi.Resource) -> Place:
         """A network of the stack's own, called like the project. An engine knows no environments."""
@@ -55,6 +56,8 @@ class Docker:
     ) -> Workload:
         """An image, the volumes, and the container that runs the one on the others."""
         options = self._options(name, parent)
+        if isinstance(service.source, ContextSource):
+            self._built[name] = f"{BUILT}={service.unique_name}"
         self._secret_names[name] = sorted(key for key, value in environment.items() if isinstance(value, Output))
         volumes = {
             volume.mount_path: docker.Volume(
@@ -66,7 +69,6 @@ class Docker:
             name,
             service,
             self._engine,
-            called=service.volume_prefix.rstrip("-"),
             image=image_id(name, service, self._machine, options),
             network=place.project_id,
             volumes={folder: volume.name for folder, volume in volumes.items()},
@@ -74,11 +76,12 @@ class Docker:
             options=options,
         )
         identity = Output.from_input(running.id)
-        return Workload(id=identity, app_name=running.name, generation=identity)
+        # The name is known beforehand: what uses it, as cron does, stays when the container is replaced.
+        return Workload(id=identity, app_name=Output.from_input(service.unique_name), generation=identity)
 
     def route(self, name: str, route: Route, workload: Workload, *, parent: pulumi.Resource) -> Output[str]:
         """The port that the container publishes: there is nothing more to make."""
-        return workload.id.apply(lambda _: f"{self._engine.url} -> {route.port}")
+        return workload.id.apply(lambda _: self._engine.url)
 
     def release(
         self,
@@ -99,6 +102,7 @@ class Docker:
                 TIMEOUT_S=timeout_seconds,
                 PROCESSES=self._engine.processes,
                 SECRETS=" ".join(self._secret_names[name]),
+                IMAGES=self._built.get(name, ""),
             )
         )
         proof = local.Command(

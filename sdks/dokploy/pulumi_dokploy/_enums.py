@@ -9,6 +9,7 @@ from enum import Enum
 __all__ = [
     'ApplicationBuildType',
     'ApplicationGithubTriggerType',
+    'ApplicationPreviewsCertificateType',
     'ApplicationRestartPolicyCondition',
     'ApplicationRollbackPolicyFailureAction',
     'ApplicationRollbackPolicyOrder',
@@ -26,12 +27,23 @@ __all__ = [
 class ApplicationBuildType(_builtins.str, Enum):
     NIXPACKS = "nixpacks"
     DOCKERFILE = "dockerfile"
+    RAILPACK = "railpack"
+    STATIC = "static"
+    HEROKU_BUILDPACKS = "heroku_buildpacks"
+    PAKETO_BUILDPACKS = "paketo_buildpacks"
 
 
 @pulumi.type_token("dokploy:index:ApplicationGithubTriggerType")
 class ApplicationGithubTriggerType(_builtins.str, Enum):
     PUSH = "push"
     TAG = "tag"
+
+
+@pulumi.type_token("dokploy:index:ApplicationPreviewsCertificateType")
+class ApplicationPreviewsCertificateType(_builtins.str, Enum):
+    NONE = "none"
+    LETSENCRYPT = "letsencrypt"
+    CUSTOM = "custom"
 
 
 @pulumi.type_token("dokploy:index:ApplicationRestartPolicyCondition")

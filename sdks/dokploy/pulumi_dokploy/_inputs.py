@@ -16,20 +16,34 @@ from . import _utilities
 from ._enums import *
 
 __all__ = [
+    'ApplicationBitbucketArgs',
+    'ApplicationBitbucketArgsDict',
     'ApplicationBuildArgs',
     'ApplicationBuildArgsDict',
     'ApplicationGitArgs',
     'ApplicationGitArgsDict',
+    'ApplicationGiteaArgs',
+    'ApplicationGiteaArgsDict',
     'ApplicationGithubArgs',
     'ApplicationGithubArgsDict',
+    'ApplicationGitlabArgs',
+    'ApplicationGitlabArgsDict',
     'ApplicationHealthCheckArgs',
     'ApplicationHealthCheckArgsDict',
     'ApplicationImageArgs',
     'ApplicationImageArgsDict',
+    'ApplicationPlacementArgs',
+    'ApplicationPlacementArgsDict',
+    'ApplicationPreviewsArgs',
+    'ApplicationPreviewsArgsDict',
     'ApplicationRestartPolicyArgs',
     'ApplicationRestartPolicyArgsDict',
+    'ApplicationRollbackArgs',
+    'ApplicationRollbackArgsDict',
     'ApplicationRollbackPolicyArgs',
     'ApplicationRollbackPolicyArgsDict',
+    'ApplicationUlimitsArgs',
+    'ApplicationUlimitsArgsDict',
     'ApplicationUpdatePolicyArgs',
     'ApplicationUpdatePolicyArgsDict',
     'NotificationCustomArgs',
@@ -48,6 +62,159 @@ __all__ = [
     'NotificationTelegramArgsDict',
 ]
 
+class ApplicationBitbucketArgsDict(TypedDict):
+    """
+    A Bitbucket repository through a Bitbucket provider of Dokploy.
+    """
+    bitbucket_id: pulumi.Input[_builtins.str]
+    """
+    Id of the Bitbucket provider in Dokploy.
+    """
+    branch: pulumi.Input[_builtins.str]
+    """
+    Branch.
+    """
+    owner: pulumi.Input[_builtins.str]
+    """
+    Workspace that owns the repository.
+    """
+    repository: pulumi.Input[_builtins.str]
+    """
+    Name of the repository.
+    """
+    repository_slug: pulumi.Input[_builtins.str]
+    """
+    Name of the repository in its address.
+    """
+    build_path: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Folder of the repository that is built.
+    """
+    enable_submodules: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Fetch submodules too.
+    """
+
+@pulumi.input_type
+class ApplicationBitbucketArgs:
+    def __init__(__self__, *,
+                 bitbucket_id: pulumi.Input[_builtins.str],
+                 branch: pulumi.Input[_builtins.str],
+                 owner: pulumi.Input[_builtins.str],
+                 repository: pulumi.Input[_builtins.str],
+                 repository_slug: pulumi.Input[_builtins.str],
+                 build_path: pulumi.Input[Optional[_builtins.str]] = None,
+                 enable_submodules: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        A Bitbucket repository through a Bitbucket provider of Dokploy.
+
+        :param pulumi.Input[_builtins.str] bitbucket_id: Id of the Bitbucket provider in Dokploy.
+        :param pulumi.Input[_builtins.str] branch: Branch.
+        :param pulumi.Input[_builtins.str] owner: Workspace that owns the repository.
+        :param pulumi.Input[_builtins.str] repository: Name of the repository.
+        :param pulumi.Input[_builtins.str] repository_slug: Name of the repository in its address.
+        :param pulumi.Input[_builtins.str] build_path: Folder of the repository that is built.
+        :param pulumi.Input[_builtins.bool] enable_submodules: Fetch submodules too.
+        """
+        pulumi.set(__self__, "bitbucket_id", bitbucket_id)
+        pulumi.set(__self__, "branch", branch)
+        pulumi.set(__self__, "owner", owner)
+        pulumi.set(__self__, "repository", repository)
+        pulumi.set(__self__, "repository_slug", repository_slug)
+        if build_path is None:
+            build_path = '/'
+        if build_path is not None:
+            pulumi.set(__self__, "build_path", build_path)
+        if enable_submodules is None:
+            enable_submodules = False
+        if enable_submodules is not None:
+            pulumi.set(__self__, "enable_submodules", enable_submodules)
+
+    @_builtins.property
+    @pulumi.getter(name="bitbucketId")
+    def bitbucket_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        Id of the Bitbucket provider in Dokploy.
+        """
+        return pulumi.get(self, "bitbucket_id")
+
+    @bitbucket_id.setter
+    def bitbucket_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "bitbucket_id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def branch(self) -> pulumi.Input[_builtins.str]:
+        """
+        Branch.
+        """
+        return pulumi.get(self, "branch")
+
+    @branch.setter
+    def branch(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "branch", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def owner(self) -> pulumi.Input[_builtins.str]:
+        """
+        Workspace that owns the repository.
+        """
+        return pulumi.get(self, "owner")
+
+    @owner.setter
+    def owner(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "owner", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def repository(self) -> pulumi.Input[_builtins.str]:
+        """
+        Name of the repository.
+        """
+        return pulumi.get(self, "repository")
+
+    @repository.setter
+    def repository(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "repository", value)
+
+    @_builtins.property
+    @pulumi.getter(name="repositorySlug")
+    def repository_slug(self) -> pulumi.Input[_builtins.str]:
+        """
+        Name of the repository in its address.
+        """
+        return pulumi.get(self, "repository_slug")
+
+    @repository_slug.setter
+    def repository_slug(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "repository_slug", value)
+
+    @_builtins.property
+    @pulumi.getter(name="buildPath")
+    def build_path(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Folder of the repository that is built.
+        """
+        return pulumi.get(self, "build_path")
+
+    @build_path.setter
+    def build_path(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "build_path", value)
+
+    @_builtins.property
+    @pulumi.getter(name="enableSubmodules")
+    def enable_submodules(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Fetch submodules too.
+        """
+        return pulumi.get(self, "enable_submodules")
+
+    @enable_submodules.setter
+    def enable_submodules(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "enable_submodules", value)
+
+
 class ApplicationBuildArgsDict(TypedDict):
     """
     How an image is made from the source. Memory and CPU limits do not apply to builds.
@@ -64,13 +231,21 @@ class ApplicationBuildArgsDict(TypedDict):
     """
     Path of the Dockerfile (type `dockerfile`).
     """
+    is_static_spa: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Answer every unknown path with index.html, as a single-page app needs it (type `static`, or `nixpacks` with publishDirectory).
+    """
     publish_directory: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    Folder of static files to serve instead of starting a program (type `nixpacks`).
+    Folder of static files to serve instead of starting a program (types `nixpacks` and `static`).
     """
     stage: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
     Stage to build (type `dockerfile`).
+    """
+    version: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Version of the builder (type `railpack`), or of the stack (type `heroku_buildpacks`); what Dokploy has stored where nothing is said.
     """
 
 @pulumi.input_type
@@ -79,26 +254,36 @@ class ApplicationBuildArgs:
                  type: pulumi.Input[Union[_builtins.str, 'ApplicationBuildType']],
                  context_path: pulumi.Input[Optional[_builtins.str]] = None,
                  dockerfile: pulumi.Input[Optional[_builtins.str]] = None,
+                 is_static_spa: pulumi.Input[Optional[_builtins.bool]] = None,
                  publish_directory: pulumi.Input[Optional[_builtins.str]] = None,
-                 stage: pulumi.Input[Optional[_builtins.str]] = None):
+                 stage: pulumi.Input[Optional[_builtins.str]] = None,
+                 version: pulumi.Input[Optional[_builtins.str]] = None):
         """
         How an image is made from the source. Memory and CPU limits do not apply to builds.
 
         :param pulumi.Input[Union[_builtins.str, 'ApplicationBuildType']] type: The builder.
         :param pulumi.Input[_builtins.str] context_path: Build context (type `dockerfile`).
         :param pulumi.Input[_builtins.str] dockerfile: Path of the Dockerfile (type `dockerfile`).
-        :param pulumi.Input[_builtins.str] publish_directory: Folder of static files to serve instead of starting a program (type `nixpacks`).
+        :param pulumi.Input[_builtins.bool] is_static_spa: Answer every unknown path with index.html, as a single-page app needs it (type `static`, or `nixpacks` with publishDirectory).
+        :param pulumi.Input[_builtins.str] publish_directory: Folder of static files to serve instead of starting a program (types `nixpacks` and `static`).
         :param pulumi.Input[_builtins.str] stage: Stage to build (type `dockerfile`).
+        :param pulumi.Input[_builtins.str] version: Version of the builder (type `railpack`), or of the stack (type `heroku_buildpacks`); what Dokploy has stored where nothing is said.
         """
         pulumi.set(__self__, "type", type)
         if context_path is not None:
             pulumi.set(__self__, "context_path", context_path)
         if dockerfile is not None:
             pulumi.set(__self__, "dockerfile", dockerfile)
+        if is_static_spa is None:
+            is_static_spa = False
+        if is_static_spa is not None:
+            pulumi.set(__self__, "is_static_spa", is_static_spa)
         if publish_directory is not None:
             pulumi.set(__self__, "publish_directory", publish_directory)
         if stage is not None:
             pulumi.set(__self__, "stage", stage)
+        if version is not None:
+            pulumi.set(__self__, "version", version)
 
     @_builtins.property
     @pulumi.getter
@@ -137,10 +322,22 @@ class ApplicationBuildArgs:
         pulumi.set(self, "dockerfile", value)
 
     @_builtins.property
+    @pulumi.getter(name="isStaticSpa")
+    def is_static_spa(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Answer every unknown path with index.html, as a single-page app needs it (type `static`, or `nixpacks` with publishDirectory).
+        """
+        return pulumi.get(self, "is_static_spa")
+
+    @is_static_spa.setter
+    def is_static_spa(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "is_static_spa", value)
+
+    @_builtins.property
     @pulumi.getter(name="publishDirectory")
     def publish_directory(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Folder of static files to serve instead of starting a program (type `nixpacks`).
+        Folder of static files to serve instead of starting a program (types `nixpacks` and `static`).
         """
         return pulumi.get(self, "publish_directory")
 
@@ -159,6 +356,18 @@ class ApplicationBuildArgs:
     @stage.setter
     def stage(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "stage", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def version(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Version of the builder (type `railpack`), or of the stack (type `heroku_buildpacks`); what Dokploy has stored where nothing is said.
+        """
+        return pulumi.get(self, "version")
+
+    @version.setter
+    def version(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "version", value)
 
 
 class ApplicationGitArgsDict(TypedDict):
@@ -275,6 +484,140 @@ class ApplicationGitArgs:
     @ssh_key_id.setter
     def ssh_key_id(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "ssh_key_id", value)
+
+
+class ApplicationGiteaArgsDict(TypedDict):
+    """
+    A Gitea or Forgejo repository through a Gitea provider of Dokploy.
+    """
+    branch: pulumi.Input[_builtins.str]
+    """
+    Branch.
+    """
+    gitea_id: pulumi.Input[_builtins.str]
+    """
+    Id of the Gitea provider in Dokploy.
+    """
+    owner: pulumi.Input[_builtins.str]
+    """
+    Owner of the repository.
+    """
+    repository: pulumi.Input[_builtins.str]
+    """
+    Name of the repository.
+    """
+    build_path: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Folder of the repository that is built.
+    """
+    enable_submodules: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Fetch submodules too.
+    """
+
+@pulumi.input_type
+class ApplicationGiteaArgs:
+    def __init__(__self__, *,
+                 branch: pulumi.Input[_builtins.str],
+                 gitea_id: pulumi.Input[_builtins.str],
+                 owner: pulumi.Input[_builtins.str],
+                 repository: pulumi.Input[_builtins.str],
+                 build_path: pulumi.Input[Optional[_builtins.str]] = None,
+                 enable_submodules: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        A Gitea or Forgejo repository through a Gitea provider of Dokploy.
+
+        :param pulumi.Input[_builtins.str] branch: Branch.
+        :param pulumi.Input[_builtins.str] gitea_id: Id of the Gitea provider in Dokploy.
+        :param pulumi.Input[_builtins.str] owner: Owner of the repository.
+        :param pulumi.Input[_builtins.str] repository: Name of the repository.
+        :param pulumi.Input[_builtins.str] build_path: Folder of the repository that is built.
+        :param pulumi.Input[_builtins.bool] enable_submodules: Fetch submodules too.
+        """
+        pulumi.set(__self__, "branch", branch)
+        pulumi.set(__self__, "gitea_id", gitea_id)
+        pulumi.set(__self__, "owner", owner)
+        pulumi.set(__self__, "repository", repository)
+        if build_path is None:
+            build_path = '/'
+        if build_path is not None:
+            pulumi.set(__self__, "build_path", build_path)
+        if enable_submodules is None:
+            enable_submodules = False
+        if enable_submodules is not None:
+            pulumi.set(__self__, "enable_submodules", enable_submodules)
+
+    @_builtins.property
+    @pulumi.getter
+    def branch(self) -> pulumi.Input[_builtins.str]:
+        """
+        Branch.
+        """
+        return pulumi.get(self, "branch")
+
+    @branch.setter
+    def branch(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "branch", value)
+
+    @_builtins.property
+    @pulumi.getter(name="giteaId")
+    def gitea_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        Id of the Gitea provider in Dokploy.
+        """
+        return pulumi.get(self, "gitea_id")
+
+    @gitea_id.setter
+    def gitea_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "gitea_id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def owner(self) -> pulumi.Input[_builtins.str]:
+        """
+        Owner of the repository.
+        """
+        return pulumi.get(self, "owner")
+
+    @owner.setter
+    def owner(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "owner", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def repository(self) -> pulumi.Input[_builtins.str]:
+        """
+        Name of the repository.
+        """
+        return pulumi.get(self, "repository")
+
+    @repository.setter
+    def repository(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "repository", value)
+
+    @_builtins.property
+    @pulumi.getter(name="buildPath")
+    def build_path(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Folder of the repository that is built.
+        """
+        return pulumi.get(self, "build_path")
+
+    @build_path.setter
+    def build_path(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "build_path", value)
+
+    @_builtins.property
+    @pulumi.getter(name="enableSubmodules")
+    def enable_submodules(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Fetch submodules too.
+        """
+        return pulumi.get(self, "enable_submodules")
+
+    @enable_submodules.setter
+    def enable_submodules(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "enable_submodules", value)
 
 
 class ApplicationGithubArgsDict(TypedDict):
@@ -431,6 +774,178 @@ class ApplicationGithubArgs:
     @trigger_type.setter
     def trigger_type(self, value: pulumi.Input[Optional[Union[_builtins.str, 'ApplicationGithubTriggerType']]]):
         pulumi.set(self, "trigger_type", value)
+
+
+class ApplicationGitlabArgsDict(TypedDict):
+    """
+    A GitLab repository through a GitLab provider of Dokploy.
+    """
+    branch: pulumi.Input[_builtins.str]
+    """
+    Branch.
+    """
+    gitlab_id: pulumi.Input[_builtins.str]
+    """
+    Id of the GitLab provider in Dokploy.
+    """
+    owner: pulumi.Input[_builtins.str]
+    """
+    User or group that owns the repository.
+    """
+    path_namespace: pulumi.Input[_builtins.str]
+    """
+    Full path of the project, such as `group/sub/web`.
+    """
+    project_id: pulumi.Input[_builtins.int]
+    """
+    Number of the project in GitLab.
+    """
+    repository: pulumi.Input[_builtins.str]
+    """
+    Name of the repository.
+    """
+    build_path: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Folder of the repository that is built.
+    """
+    enable_submodules: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Fetch submodules too.
+    """
+
+@pulumi.input_type
+class ApplicationGitlabArgs:
+    def __init__(__self__, *,
+                 branch: pulumi.Input[_builtins.str],
+                 gitlab_id: pulumi.Input[_builtins.str],
+                 owner: pulumi.Input[_builtins.str],
+                 path_namespace: pulumi.Input[_builtins.str],
+                 project_id: pulumi.Input[_builtins.int],
+                 repository: pulumi.Input[_builtins.str],
+                 build_path: pulumi.Input[Optional[_builtins.str]] = None,
+                 enable_submodules: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        A GitLab repository through a GitLab provider of Dokploy.
+
+        :param pulumi.Input[_builtins.str] branch: Branch.
+        :param pulumi.Input[_builtins.str] gitlab_id: Id of the GitLab provider in Dokploy.
+        :param pulumi.Input[_builtins.str] owner: User or group that owns the repository.
+        :param pulumi.Input[_builtins.str] path_namespace: Full path of the project, such as `group/sub/web`.
+        :param pulumi.Input[_builtins.int] project_id: Number of the project in GitLab.
+        :param pulumi.Input[_builtins.str] repository: Name of the repository.
+        :param pulumi.Input[_builtins.str] build_path: Folder of the repository that is built.
+        :param pulumi.Input[_builtins.bool] enable_submodules: Fetch submodules too.
+        """
+        pulumi.set(__self__, "branch", branch)
+        pulumi.set(__self__, "gitlab_id", gitlab_id)
+        pulumi.set(__self__, "owner", owner)
+        pulumi.set(__self__, "path_namespace", path_namespace)
+        pulumi.set(__self__, "project_id", project_id)
+        pulumi.set(__self__, "repository", repository)
+        if build_path is None:
+            build_path = '/'
+        if build_path is not None:
+            pulumi.set(__self__, "build_path", build_path)
+        if enable_submodules is None:
+            enable_submodules = False
+        if enable_submodules is not None:
+            pulumi.set(__self__, "enable_submodules", enable_submodules)
+
+    @_builtins.property
+    @pulumi.getter
+    def branch(self) -> pulumi.Input[_builtins.str]:
+        """
+        Branch.
+        """
+        return pulumi.get(self, "branch")
+
+    @branch.setter
+    def branch(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "branch", value)
+
+    @_builtins.property
+    @pulumi.getter(name="gitlabId")
+    def gitlab_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        Id of the GitLab provider in Dokploy.
+        """
+        return pulumi.get(self, "gitlab_id")
+
+    @gitlab_id.setter
+    def gitlab_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "gitlab_id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def owner(self) -> pulumi.Input[_builtins.str]:
+        """
+        User or group that owns the repository.
+        """
+        return pulumi.get(self, "owner")
+
+    @owner.setter
+    def owner(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "owner", value)
+
+    @_builtins.property
+    @pulumi.getter(name="pathNamespace")
+    def path_namespace(self) -> pulumi.Input[_builtins.str]:
+        """
+        Full path of the project, such as `group/sub/web`.
+        """
+        return pulumi.get(self, "path_namespace")
+
+    @path_namespace.setter
+    def path_namespace(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "path_namespace", value)
+
+    @_builtins.property
+    @pulumi.getter(name="projectId")
+    def project_id(self) -> pulumi.Input[_builtins.int]:
+        """
+        Number of the project in GitLab.
+        """
+        return pulumi.get(self, "project_id")
+
+    @project_id.setter
+    def project_id(self, value: pulumi.Input[_builtins.int]):
+        pulumi.set(self, "project_id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def repository(self) -> pulumi.Input[_builtins.str]:
+        """
+        Name of the repository.
+        """
+        return pulumi.get(self, "repository")
+
+    @repository.setter
+    def repository(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "repository", value)
+
+    @_builtins.property
+    @pulumi.getter(name="buildPath")
+    def build_path(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Folder of the repository that is built.
+        """
+        return pulumi.get(self, "build_path")
+
+    @build_path.setter
+    def build_path(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "build_path", value)
+
+    @_builtins.property
+    @pulumi.getter(name="enableSubmodules")
+    def enable_submodules(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Fetch submodules too.
+        """
+        return pulumi.get(self, "enable_submodules")
+
+    @enable_submodules.setter
+    def enable_submodules(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "enable_submodules", value)
 
 
 class ApplicationHealthCheckArgsDict(TypedDict):
@@ -647,6 +1162,350 @@ class ApplicationImageArgs:
         pulumi.set(self, "username", value)
 
 
+class ApplicationPlacementArgsDict(TypedDict):
+    """
+    Where Swarm may run the containers. It takes the place of Dokploy's own rule, which ties an application with
+    mounts to the manager nodes.
+    """
+    constraints: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Such as `node.role==manager` or `node.labels.disk!=slow`.
+    """
+    max_replicas: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    Tasks on one node at most; any number where nothing is said.
+    """
+    spread: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Spread tasks evenly over the values of these, such as `node.labels.zone`.
+    """
+
+@pulumi.input_type
+class ApplicationPlacementArgs:
+    def __init__(__self__, *,
+                 constraints: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 max_replicas: pulumi.Input[Optional[_builtins.int]] = None,
+                 spread: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        """
+        Where Swarm may run the containers. It takes the place of Dokploy's own rule, which ties an application with
+        mounts to the manager nodes.
+
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] constraints: Such as `node.role==manager` or `node.labels.disk!=slow`.
+        :param pulumi.Input[_builtins.int] max_replicas: Tasks on one node at most; any number where nothing is said.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] spread: Spread tasks evenly over the values of these, such as `node.labels.zone`.
+        """
+        if constraints is not None:
+            pulumi.set(__self__, "constraints", constraints)
+        if max_replicas is not None:
+            pulumi.set(__self__, "max_replicas", max_replicas)
+        if spread is not None:
+            pulumi.set(__self__, "spread", spread)
+
+    @_builtins.property
+    @pulumi.getter
+    def constraints(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Such as `node.role==manager` or `node.labels.disk!=slow`.
+        """
+        return pulumi.get(self, "constraints")
+
+    @constraints.setter
+    def constraints(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "constraints", value)
+
+    @_builtins.property
+    @pulumi.getter(name="maxReplicas")
+    def max_replicas(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Tasks on one node at most; any number where nothing is said.
+        """
+        return pulumi.get(self, "max_replicas")
+
+    @max_replicas.setter
+    def max_replicas(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "max_replicas", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def spread(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Spread tasks evenly over the values of these, such as `node.labels.zone`.
+        """
+        return pulumi.get(self, "spread")
+
+    @spread.setter
+    def spread(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "spread", value)
+
+
+class ApplicationPreviewsArgsDict(TypedDict):
+    """
+    A running copy for each pull request of a GitHub repository. Their variables are their own: the application's
+    secrets do not reach the code of a pull request.
+    """
+    build_args: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Build arguments of the copies.
+    """
+    build_secrets: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Build secrets of the copies.
+    """
+    certificate_type: NotRequired[pulumi.Input[Optional[Union[_builtins.str, 'ApplicationPreviewsCertificateType']]]]
+    """
+    Where the certificates come from.
+    """
+    custom_cert_resolver: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Name of the Traefik certificate resolver (certificateType `custom`).
+    """
+    env: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Environment variables of the copies.
+    """
+    https: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Serve over TLS; needs a certificateType.
+    """
+    labels: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Labels of GitHub, one of which a pull request needs; any where left out.
+    """
+    limit: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    Copies that may run at once.
+    """
+    path: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Only paths under this one are routed.
+    """
+    port: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    Port of the container.
+    """
+    require_collaborator_permissions: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Only for pull requests of those who may write to the repository. Others run foreign code.
+    """
+    wildcard: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Host names of the copies, such as `*.preview.example.com`; Dokploy's own where left out.
+    """
+
+@pulumi.input_type
+class ApplicationPreviewsArgs:
+    def __init__(__self__, *,
+                 build_args: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 build_secrets: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 certificate_type: pulumi.Input[Optional[Union[_builtins.str, 'ApplicationPreviewsCertificateType']]] = None,
+                 custom_cert_resolver: pulumi.Input[Optional[_builtins.str]] = None,
+                 env: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 https: pulumi.Input[Optional[_builtins.bool]] = None,
+                 labels: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 limit: pulumi.Input[Optional[_builtins.int]] = None,
+                 path: pulumi.Input[Optional[_builtins.str]] = None,
+                 port: pulumi.Input[Optional[_builtins.int]] = None,
+                 require_collaborator_permissions: pulumi.Input[Optional[_builtins.bool]] = None,
+                 wildcard: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        A running copy for each pull request of a GitHub repository. Their variables are their own: the application's
+        secrets do not reach the code of a pull request.
+
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] build_args: Build arguments of the copies.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] build_secrets: Build secrets of the copies.
+        :param pulumi.Input[Union[_builtins.str, 'ApplicationPreviewsCertificateType']] certificate_type: Where the certificates come from.
+        :param pulumi.Input[_builtins.str] custom_cert_resolver: Name of the Traefik certificate resolver (certificateType `custom`).
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] env: Environment variables of the copies.
+        :param pulumi.Input[_builtins.bool] https: Serve over TLS; needs a certificateType.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] labels: Labels of GitHub, one of which a pull request needs; any where left out.
+        :param pulumi.Input[_builtins.int] limit: Copies that may run at once.
+        :param pulumi.Input[_builtins.str] path: Only paths under this one are routed.
+        :param pulumi.Input[_builtins.int] port: Port of the container.
+        :param pulumi.Input[_builtins.bool] require_collaborator_permissions: Only for pull requests of those who may write to the repository. Others run foreign code.
+        :param pulumi.Input[_builtins.str] wildcard: Host names of the copies, such as `*.preview.example.com`; Dokploy's own where left out.
+        """
+        if build_args is not None:
+            pulumi.set(__self__, "build_args", build_args)
+        if build_secrets is not None:
+            pulumi.set(__self__, "build_secrets", build_secrets)
+        if certificate_type is None:
+            certificate_type = 'none'
+        if certificate_type is not None:
+            pulumi.set(__self__, "certificate_type", certificate_type)
+        if custom_cert_resolver is not None:
+            pulumi.set(__self__, "custom_cert_resolver", custom_cert_resolver)
+        if env is not None:
+            pulumi.set(__self__, "env", env)
+        if https is None:
+            https = False
+        if https is not None:
+            pulumi.set(__self__, "https", https)
+        if labels is not None:
+            pulumi.set(__self__, "labels", labels)
+        if limit is None:
+            limit = 3
+        if limit is not None:
+            pulumi.set(__self__, "limit", limit)
+        if path is None:
+            path = '/'
+        if path is not None:
+            pulumi.set(__self__, "path", path)
+        if port is None:
+            port = 3000
+        if port is not None:
+            pulumi.set(__self__, "port", port)
+        if require_collaborator_permissions is None:
+            require_collaborator_permissions = True
+        if require_collaborator_permissions is not None:
+            pulumi.set(__self__, "require_collaborator_permissions", require_collaborator_permissions)
+        if wildcard is not None:
+            pulumi.set(__self__, "wildcard", wildcard)
+
+    @_builtins.property
+    @pulumi.getter(name="buildArgs")
+    def build_args(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Build arguments of the copies.
+        """
+        return pulumi.get(self, "build_args")
+
+    @build_args.setter
+    def build_args(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "build_args", value)
+
+    @_builtins.property
+    @pulumi.getter(name="buildSecrets")
+    def build_secrets(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Build secrets of the copies.
+        """
+        return pulumi.get(self, "build_secrets")
+
+    @build_secrets.setter
+    def build_secrets(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "build_secrets", value)
+
+    @_builtins.property
+    @pulumi.getter(name="certificateType")
+    def certificate_type(self) -> pulumi.Input[Optional[Union[_builtins.str, 'ApplicationPreviewsCertificateType']]]:
+        """
+        Where the certificates come from.
+        """
+        return pulumi.get(self, "certificate_type")
+
+    @certificate_type.setter
+    def certificate_type(self, value: pulumi.Input[Optional[Union[_builtins.str, 'ApplicationPreviewsCertificateType']]]):
+        pulumi.set(self, "certificate_type", value)
+
+    @_builtins.property
+    @pulumi.getter(name="customCertResolver")
+    def custom_cert_resolver(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Name of the Traefik certificate resolver (certificateType `custom`).
+        """
+        return pulumi.get(self, "custom_cert_resolver")
+
+    @custom_cert_resolver.setter
+    def custom_cert_resolver(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "custom_cert_resolver", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def env(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Environment variables of the copies.
+        """
+        return pulumi.get(self, "env")
+
+    @env.setter
+    def env(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "env", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def https(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Serve over TLS; needs a certificateType.
+        """
+        return pulumi.get(self, "https")
+
+    @https.setter
+    def https(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "https", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def labels(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Labels of GitHub, one of which a pull request needs; any where left out.
+        """
+        return pulumi.get(self, "labels")
+
+    @labels.setter
+    def labels(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "labels", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def limit(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Copies that may run at once.
+        """
+        return pulumi.get(self, "limit")
+
+    @limit.setter
+    def limit(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "limit", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Only paths under this one are routed.
+        """
+        return pulumi.get(self, "path")
+
+    @path.setter
+    def path(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "path", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def port(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Port of the container.
+        """
+        return pulumi.get(self, "port")
+
+    @port.setter
+    def port(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "port", value)
+
+    @_builtins.property
+    @pulumi.getter(name="requireCollaboratorPermissions")
+    def require_collaborator_permissions(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Only for pull requests of those who may write to the repository. Others run foreign code.
+        """
+        return pulumi.get(self, "require_collaborator_permissions")
+
+    @require_collaborator_permissions.setter
+    def require_collaborator_permissions(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "require_collaborator_permissions", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def wildcard(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Host names of the copies, such as `*.preview.example.com`; Dokploy's own where left out.
+        """
+        return pulumi.get(self, "wildcard")
+
+    @wildcard.setter
+    def wildcard(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "wildcard", value)
+
+
 class ApplicationRestartPolicyArgsDict(TypedDict):
     """
     What Swarm does when the container ends.
@@ -744,6 +1603,39 @@ class ApplicationRestartPolicyArgs:
     @window_seconds.setter
     def window_seconds(self, value: pulumi.Input[Optional[_builtins.float]]):
         pulumi.set(self, "window_seconds", value)
+
+
+class ApplicationRollbackArgsDict(TypedDict):
+    """
+    Keep the image of each release, so that Dokploy can go back to it.
+    """
+    registry_id: pulumi.Input[_builtins.str]
+    """
+    Id of the registry that keeps the images; without one nothing is kept.
+    """
+
+@pulumi.input_type
+class ApplicationRollbackArgs:
+    def __init__(__self__, *,
+                 registry_id: pulumi.Input[_builtins.str]):
+        """
+        Keep the image of each release, so that Dokploy can go back to it.
+
+        :param pulumi.Input[_builtins.str] registry_id: Id of the registry that keeps the images; without one nothing is kept.
+        """
+        pulumi.set(__self__, "registry_id", registry_id)
+
+    @_builtins.property
+    @pulumi.getter(name="registryId")
+    def registry_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        Id of the registry that keeps the images; without one nothing is kept.
+        """
+        return pulumi.get(self, "registry_id")
+
+    @registry_id.setter
+    def registry_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "registry_id", value)
 
 
 class ApplicationRollbackPolicyArgsDict(TypedDict):
@@ -884,6 +1776,77 @@ class ApplicationRollbackPolicyArgs:
     @monitor_seconds.setter
     def monitor_seconds(self, value: pulumi.Input[Optional[_builtins.float]]):
         pulumi.set(self, "monitor_seconds", value)
+
+
+class ApplicationUlimitsArgsDict(TypedDict):
+    """
+    A limit of the kernel for each process of the container.
+    """
+    hard: pulumi.Input[_builtins.int]
+    """
+    How far the process may raise it; -1 for no limit.
+    """
+    name: pulumi.Input[_builtins.str]
+    """
+    Such as `nofile`, the number of open files.
+    """
+    soft: pulumi.Input[_builtins.int]
+    """
+    Where the process starts; -1 for no limit.
+    """
+
+@pulumi.input_type
+class ApplicationUlimitsArgs:
+    def __init__(__self__, *,
+                 hard: pulumi.Input[_builtins.int],
+                 name: pulumi.Input[_builtins.str],
+                 soft: pulumi.Input[_builtins.int]):
+        """
+        A limit of the kernel for each process of the container.
+
+        :param pulumi.Input[_builtins.int] hard: How far the process may raise it; -1 for no limit.
+        :param pulumi.Input[_builtins.str] name: Such as `nofile`, the number of open files.
+        :param pulumi.Input[_builtins.int] soft: Where the process starts; -1 for no limit.
+        """
+        pulumi.set(__self__, "hard", hard)
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "soft", soft)
+
+    @_builtins.property
+    @pulumi.getter
+    def hard(self) -> pulumi.Input[_builtins.int]:
+        """
+        How far the process may raise it; -1 for no limit.
+        """
+        return pulumi.get(self, "hard")
+
+    @hard.setter
+    def hard(self, value: pulumi.Input[_builtins.int]):
+        pulumi.set(self, "hard", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        Such as `nofile`, the number of open files.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def soft(self) -> pulumi.Input[_builtins.int]:
+        """
+        Where the process starts; -1 for no limit.
+        """
+        return pulumi.get(self, "soft")
+
+    @soft.setter
+    def soft(self, value: pulumi.Input[_builtins.int]):
+        pulumi.set(self, "soft", value)
 
 
 class ApplicationUpdatePolicyArgsDict(TypedDict):

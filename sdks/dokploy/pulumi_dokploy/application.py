@@ -27,6 +27,7 @@ class ApplicationArgs:
                  allow_references: pulumi.Input[Optional[_builtins.bool]] = None,
                  args: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  auto_deploy: pulumi.Input[Optional[_builtins.bool]] = None,
+                 bitbucket: pulumi.Input[Optional['ApplicationBitbucketArgs']] = None,
                  build: pulumi.Input[Optional['ApplicationBuildArgs']] = None,
                  build_args: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  build_secrets: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
@@ -35,19 +36,30 @@ class ApplicationArgs:
                  cpu_reservation: pulumi.Input[Optional[_builtins.str]] = None,
                  create_env_file: pulumi.Input[Optional[_builtins.bool]] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
+                 detach_dokploy_network: pulumi.Input[Optional[_builtins.bool]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  git: pulumi.Input[Optional['ApplicationGitArgs']] = None,
+                 gitea: pulumi.Input[Optional['ApplicationGiteaArgs']] = None,
                  github: pulumi.Input[Optional['ApplicationGithubArgs']] = None,
+                 gitlab: pulumi.Input[Optional['ApplicationGitlabArgs']] = None,
                  health_check: pulumi.Input[Optional['ApplicationHealthCheckArgs']] = None,
                  image: pulumi.Input[Optional['ApplicationImageArgs']] = None,
+                 labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  memory_limit: pulumi.Input[Optional[_builtins.str]] = None,
                  memory_reservation: pulumi.Input[Optional[_builtins.str]] = None,
+                 network_ids: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 placement: pulumi.Input[Optional['ApplicationPlacementArgs']] = None,
+                 previews: pulumi.Input[Optional['ApplicationPreviewsArgs']] = None,
+                 registry_id: pulumi.Input[Optional[_builtins.str]] = None,
                  replicas: pulumi.Input[Optional[_builtins.int]] = None,
                  restart_policy: pulumi.Input[Optional['ApplicationRestartPolicyArgs']] = None,
+                 rollback: pulumi.Input[Optional['ApplicationRollbackArgs']] = None,
                  rollback_policy: pulumi.Input[Optional['ApplicationRollbackPolicyArgs']] = None,
                  server_id: pulumi.Input[Optional[_builtins.str]] = None,
                  stop_grace_period_seconds: pulumi.Input[Optional[_builtins.float]] = None,
-                 update_policy: pulumi.Input[Optional['ApplicationUpdatePolicyArgs']] = None):
+                 ulimits: pulumi.Input[Optional[Sequence[pulumi.Input['ApplicationUlimitsArgs']]]] = None,
+                 update_policy: pulumi.Input[Optional['ApplicationUpdatePolicyArgs']] = None,
+                 watch_paths: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
         """
         The set of arguments for constructing a Application resource.
 
@@ -56,7 +68,8 @@ class ApplicationArgs:
         :param pulumi.Input[_builtins.bool] allow_references: Let `${{project.KEY}}` and the like in env values be replaced by Dokploy.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] args: Arguments of the command.
         :param pulumi.Input[_builtins.bool] auto_deploy: Deploy at every push to the branch, outside of Pulumi.
-        :param pulumi.Input['ApplicationBuildArgs'] build: How to build a git or GitHub source; nixpacks where nothing is said.
+        :param pulumi.Input['ApplicationBitbucketArgs'] bitbucket: Source: a Bitbucket repository.
+        :param pulumi.Input['ApplicationBuildArgs'] build: How to build a repository; nixpacks where nothing is said.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] build_args: Build arguments (type `dockerfile`).
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] build_secrets: Build secrets (type `dockerfile`).
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] command: Overrides the image's entry point; words without blanks.
@@ -64,19 +77,30 @@ class ApplicationArgs:
         :param pulumi.Input[_builtins.str] cpu_reservation: Such as `250m`; not above the limit.
         :param pulumi.Input[_builtins.bool] create_env_file: Write env to a file `.env` beside the Dockerfile, where the build may copy it.
         :param pulumi.Input[_builtins.str] description: What the application is.
+        :param pulumi.Input[_builtins.bool] detach_dokploy_network: Leave Dokploy's shared network, which Traefik reaches the containers by; needs networkIds.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] env: Environment variables. Values reach the container unchanged.
         :param pulumi.Input['ApplicationGitArgs'] git: Source: a git repository.
+        :param pulumi.Input['ApplicationGiteaArgs'] gitea: Source: a Gitea or Forgejo repository.
         :param pulumi.Input['ApplicationGithubArgs'] github: Source: a GitHub repository.
+        :param pulumi.Input['ApplicationGitlabArgs'] gitlab: Source: a GitLab repository.
         :param pulumi.Input['ApplicationHealthCheckArgs'] health_check: The image's own check where nothing is said.
         :param pulumi.Input['ApplicationImageArgs'] image: Source: a ready image. Exactly one source is needed.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the containers.
         :param pulumi.Input[_builtins.str] memory_limit: Such as `2048Mi` or `2Gi`.
         :param pulumi.Input[_builtins.str] memory_reservation: Such as `512Mi`; not above the limit.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] network_ids: Ids of further networks in Dokploy.
+        :param pulumi.Input['ApplicationPlacementArgs'] placement: Any node where nothing is said, or the manager with mounts.
+        :param pulumi.Input['ApplicationPreviewsArgs'] previews: Copies for pull requests; none where left out.
+        :param pulumi.Input[_builtins.str] registry_id: Id of the registry that built images are pushed to.
         :param pulumi.Input[_builtins.int] replicas: Number of containers.
         :param pulumi.Input['ApplicationRestartPolicyArgs'] restart_policy: Always and without limit where nothing is said.
+        :param pulumi.Input['ApplicationRollbackArgs'] rollback: Images that are kept for a rollback; none where left out.
         :param pulumi.Input['ApplicationRollbackPolicyArgs'] rollback_policy: How Swarm goes back after a failed update.
         :param pulumi.Input[_builtins.str] server_id: Id of the remote server that runs it; without one, Dokploy's own. Changing it replaces the resource.
         :param pulumi.Input[_builtins.float] stop_grace_period_seconds: Seconds between SIGTERM and SIGKILL; Docker's 10 s where nothing is said.
+        :param pulumi.Input[Sequence[pulumi.Input['ApplicationUlimitsArgs']]] ulimits: Kernel limits of the containers.
         :param pulumi.Input['ApplicationUpdatePolicyArgs'] update_policy: How a new release replaces the old one.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] watch_paths: With autoDeploy only pushes that touch one of these paths deploy, such as `src/**`.
         """
         pulumi.set(__self__, "environment_id", environment_id)
         pulumi.set(__self__, "name", name)
@@ -90,6 +114,8 @@ class ApplicationArgs:
             auto_deploy = False
         if auto_deploy is not None:
             pulumi.set(__self__, "auto_deploy", auto_deploy)
+        if bitbucket is not None:
+            pulumi.set(__self__, "bitbucket", bitbucket)
         if build is not None:
             pulumi.set(__self__, "build", build)
         if build_args is not None:
@@ -108,34 +134,58 @@ class ApplicationArgs:
             pulumi.set(__self__, "create_env_file", create_env_file)
         if description is not None:
             pulumi.set(__self__, "description", description)
+        if detach_dokploy_network is None:
+            detach_dokploy_network = False
+        if detach_dokploy_network is not None:
+            pulumi.set(__self__, "detach_dokploy_network", detach_dokploy_network)
         if env is not None:
             pulumi.set(__self__, "env", env)
         if git is not None:
             pulumi.set(__self__, "git", git)
+        if gitea is not None:
+            pulumi.set(__self__, "gitea", gitea)
         if github is not None:
             pulumi.set(__self__, "github", github)
+        if gitlab is not None:
+            pulumi.set(__self__, "gitlab", gitlab)
         if health_check is not None:
             pulumi.set(__self__, "health_check", health_check)
         if image is not None:
             pulumi.set(__self__, "image", image)
+        if labels is not None:
+            pulumi.set(__self__, "labels", labels)
         if memory_limit is not None:
             pulumi.set(__self__, "memory_limit", memory_limit)
         if memory_reservation is not None:
             pulumi.set(__self__, "memory_reservation", memory_reservation)
+        if network_ids is not None:
+            pulumi.set(__self__, "network_ids", network_ids)
+        if placement is not None:
+            pulumi.set(__self__, "placement", placement)
+        if previews is not None:
+            pulumi.set(__self__, "previews", previews)
+        if registry_id is not None:
+            pulumi.set(__self__, "registry_id", registry_id)
         if replicas is None:
             replicas = 1
         if replicas is not None:
             pulumi.set(__self__, "replicas", replicas)
         if restart_policy is not None:
             pulumi.set(__self__, "restart_policy", restart_policy)
+        if rollback is not None:
+            pulumi.set(__self__, "rollback", rollback)
         if rollback_policy is not None:
             pulumi.set(__self__, "rollback_policy", rollback_policy)
         if server_id is not None:
             pulumi.set(__self__, "server_id", server_id)
         if stop_grace_period_seconds is not None:
             pulumi.set(__self__, "stop_grace_period_seconds", stop_grace_period_seconds)
+        if ulimits is not None:
+            pulumi.set(__self__, "ulimits", ulimits)
         if update_policy is not None:
             pulumi.set(__self__, "update_policy", update_policy)
+        if watch_paths is not None:
+            pulumi.set(__self__, "watch_paths", watch_paths)
 
     @_builtins.property
     @pulumi.getter(name="environmentId")
@@ -199,9 +249,21 @@ class ApplicationArgs:
 
     @_builtins.property
     @pulumi.getter
+    def bitbucket(self) -> pulumi.Input[Optional['ApplicationBitbucketArgs']]:
+        """
+        Source: a Bitbucket repository.
+        """
+        return pulumi.get(self, "bitbucket")
+
+    @bitbucket.setter
+    def bitbucket(self, value: pulumi.Input[Optional['ApplicationBitbucketArgs']]):
+        pulumi.set(self, "bitbucket", value)
+
+    @_builtins.property
+    @pulumi.getter
     def build(self) -> pulumi.Input[Optional['ApplicationBuildArgs']]:
         """
-        How to build a git or GitHub source; nixpacks where nothing is said.
+        How to build a repository; nixpacks where nothing is said.
         """
         return pulumi.get(self, "build")
 
@@ -294,6 +356,18 @@ class ApplicationArgs:
         pulumi.set(self, "description", value)
 
     @_builtins.property
+    @pulumi.getter(name="detachDokployNetwork")
+    def detach_dokploy_network(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Leave Dokploy's shared network, which Traefik reaches the containers by; needs networkIds.
+        """
+        return pulumi.get(self, "detach_dokploy_network")
+
+    @detach_dokploy_network.setter
+    def detach_dokploy_network(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "detach_dokploy_network", value)
+
+    @_builtins.property
     @pulumi.getter
     def env(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
@@ -319,6 +393,18 @@ class ApplicationArgs:
 
     @_builtins.property
     @pulumi.getter
+    def gitea(self) -> pulumi.Input[Optional['ApplicationGiteaArgs']]:
+        """
+        Source: a Gitea or Forgejo repository.
+        """
+        return pulumi.get(self, "gitea")
+
+    @gitea.setter
+    def gitea(self, value: pulumi.Input[Optional['ApplicationGiteaArgs']]):
+        pulumi.set(self, "gitea", value)
+
+    @_builtins.property
+    @pulumi.getter
     def github(self) -> pulumi.Input[Optional['ApplicationGithubArgs']]:
         """
         Source: a GitHub repository.
@@ -328,6 +414,18 @@ class ApplicationArgs:
     @github.setter
     def github(self, value: pulumi.Input[Optional['ApplicationGithubArgs']]):
         pulumi.set(self, "github", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def gitlab(self) -> pulumi.Input[Optional['ApplicationGitlabArgs']]:
+        """
+        Source: a GitLab repository.
+        """
+        return pulumi.get(self, "gitlab")
+
+    @gitlab.setter
+    def gitlab(self, value: pulumi.Input[Optional['ApplicationGitlabArgs']]):
+        pulumi.set(self, "gitlab", value)
 
     @_builtins.property
     @pulumi.getter(name="healthCheck")
@@ -354,6 +452,18 @@ class ApplicationArgs:
         pulumi.set(self, "image", value)
 
     @_builtins.property
+    @pulumi.getter
+    def labels(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Labels of the containers.
+        """
+        return pulumi.get(self, "labels")
+
+    @labels.setter
+    def labels(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "labels", value)
+
+    @_builtins.property
     @pulumi.getter(name="memoryLimit")
     def memory_limit(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
@@ -378,6 +488,54 @@ class ApplicationArgs:
         pulumi.set(self, "memory_reservation", value)
 
     @_builtins.property
+    @pulumi.getter(name="networkIds")
+    def network_ids(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Ids of further networks in Dokploy.
+        """
+        return pulumi.get(self, "network_ids")
+
+    @network_ids.setter
+    def network_ids(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "network_ids", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def placement(self) -> pulumi.Input[Optional['ApplicationPlacementArgs']]:
+        """
+        Any node where nothing is said, or the manager with mounts.
+        """
+        return pulumi.get(self, "placement")
+
+    @placement.setter
+    def placement(self, value: pulumi.Input[Optional['ApplicationPlacementArgs']]):
+        pulumi.set(self, "placement", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def previews(self) -> pulumi.Input[Optional['ApplicationPreviewsArgs']]:
+        """
+        Copies for pull requests; none where left out.
+        """
+        return pulumi.get(self, "previews")
+
+    @previews.setter
+    def previews(self, value: pulumi.Input[Optional['ApplicationPreviewsArgs']]):
+        pulumi.set(self, "previews", value)
+
+    @_builtins.property
+    @pulumi.getter(name="registryId")
+    def registry_id(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Id of the registry that built images are pushed to.
+        """
+        return pulumi.get(self, "registry_id")
+
+    @registry_id.setter
+    def registry_id(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "registry_id", value)
+
+    @_builtins.property
     @pulumi.getter
     def replicas(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
@@ -400,6 +558,18 @@ class ApplicationArgs:
     @restart_policy.setter
     def restart_policy(self, value: pulumi.Input[Optional['ApplicationRestartPolicyArgs']]):
         pulumi.set(self, "restart_policy", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def rollback(self) -> pulumi.Input[Optional['ApplicationRollbackArgs']]:
+        """
+        Images that are kept for a rollback; none where left out.
+        """
+        return pulumi.get(self, "rollback")
+
+    @rollback.setter
+    def rollback(self, value: pulumi.Input[Optional['ApplicationRollbackArgs']]):
+        pulumi.set(self, "rollback", value)
 
     @_builtins.property
     @pulumi.getter(name="rollbackPolicy")
@@ -438,6 +608,18 @@ class ApplicationArgs:
         pulumi.set(self, "stop_grace_period_seconds", value)
 
     @_builtins.property
+    @pulumi.getter
+    def ulimits(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['ApplicationUlimitsArgs']]]]:
+        """
+        Kernel limits of the containers.
+        """
+        return pulumi.get(self, "ulimits")
+
+    @ulimits.setter
+    def ulimits(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['ApplicationUlimitsArgs']]]]):
+        pulumi.set(self, "ulimits", value)
+
+    @_builtins.property
     @pulumi.getter(name="updatePolicy")
     def update_policy(self) -> pulumi.Input[Optional['ApplicationUpdatePolicyArgs']]:
         """
@@ -449,6 +631,18 @@ class ApplicationArgs:
     def update_policy(self, value: pulumi.Input[Optional['ApplicationUpdatePolicyArgs']]):
         pulumi.set(self, "update_policy", value)
 
+    @_builtins.property
+    @pulumi.getter(name="watchPaths")
+    def watch_paths(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        With autoDeploy only pushes that touch one of these paths deploy, such as `src/**`.
+        """
+        return pulumi.get(self, "watch_paths")
+
+    @watch_paths.setter
+    def watch_paths(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "watch_paths", value)
+
 
 @pulumi.type_token("dokploy:index:Application")
 class Application(pulumi.CustomResource):
@@ -459,6 +653,7 @@ class Application(pulumi.CustomResource):
                  allow_references: pulumi.Input[Optional[_builtins.bool]] = None,
                  args: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  auto_deploy: pulumi.Input[Optional[_builtins.bool]] = None,
+                 bitbucket: pulumi.Input[Optional[Union['ApplicationBitbucketArgs', 'ApplicationBitbucketArgsDict', 'outputs.ApplicationBitbucket']]] = None,
                  build: pulumi.Input[Optional[Union['ApplicationBuildArgs', 'ApplicationBuildArgsDict', 'outputs.ApplicationBuild']]] = None,
                  build_args: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  build_secrets: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
@@ -467,21 +662,32 @@ class Application(pulumi.CustomResource):
                  cpu_reservation: pulumi.Input[Optional[_builtins.str]] = None,
                  create_env_file: pulumi.Input[Optional[_builtins.bool]] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
+                 detach_dokploy_network: pulumi.Input[Optional[_builtins.bool]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  environment_id: pulumi.Input[Optional[_builtins.str]] = None,
                  git: pulumi.Input[Optional[Union['ApplicationGitArgs', 'ApplicationGitArgsDict', 'outputs.ApplicationGit']]] = None,
+                 gitea: pulumi.Input[Optional[Union['ApplicationGiteaArgs', 'ApplicationGiteaArgsDict', 'outputs.ApplicationGitea']]] = None,
                  github: pulumi.Input[Optional[Union['ApplicationGithubArgs', 'ApplicationGithubArgsDict', 'outputs.ApplicationGithub']]] = None,
+                 gitlab: pulumi.Input[Optional[Union['ApplicationGitlabArgs', 'ApplicationGitlabArgsDict', 'outputs.ApplicationGitlab']]] = None,
                  health_check: pulumi.Input[Optional[Union['ApplicationHealthCheckArgs', 'ApplicationHealthCheckArgsDict', 'outputs.ApplicationHealthCheck']]] = None,
                  image: pulumi.Input[Optional[Union['ApplicationImageArgs', 'ApplicationImageArgsDict', 'outputs.ApplicationImage']]] = None,
+                 labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  memory_limit: pulumi.Input[Optional[_builtins.str]] = None,
                  memory_reservation: pulumi.Input[Optional[_builtins.str]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
+                 network_ids: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 placement: pulumi.Input[Optional[Union['ApplicationPlacementArgs', 'ApplicationPlacementArgsDict', 'outputs.ApplicationPlacement']]] = None,
+                 previews: pulumi.Input[Optional[Union['ApplicationPreviewsArgs', 'ApplicationPreviewsArgsDict', 'outputs.ApplicationPreviews']]] = None,
+                 registry_id: pulumi.Input[Optional[_builtins.str]] = None,
                  replicas: pulumi.Input[Optional[_builtins.int]] = None,
                  restart_policy: pulumi.Input[Optional[Union['ApplicationRestartPolicyArgs', 'ApplicationRestartPolicyArgsDict', 'outputs.ApplicationRestartPolicy']]] = None,
+                 rollback: pulumi.Input[Optional[Union['ApplicationRollbackArgs', 'ApplicationRollbackArgsDict', 'outputs.ApplicationRollback']]] = None,
                  rollback_policy: pulumi.Input[Optional[Union['ApplicationRollbackPolicyArgs', 'ApplicationRollbackPolicyArgsDict', 'outputs.ApplicationRollbackPolicy']]] = None,
                  server_id: pulumi.Input[Optional[_builtins.str]] = None,
                  stop_grace_period_seconds: pulumi.Input[Optional[_builtins.float]] = None,
+                 ulimits: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ApplicationUlimitsArgs', 'ApplicationUlimitsArgsDict', 'outputs.ApplicationUlimits']]]]] = None,
                  update_policy: pulumi.Input[Optional[Union['ApplicationUpdatePolicyArgs', 'ApplicationUpdatePolicyArgsDict', 'outputs.ApplicationUpdatePolicy']]] = None,
+                 watch_paths: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  __props__=None):
         """
         An application. Changes are stored at once and reach the containers with the next Deployment.
@@ -493,7 +699,8 @@ class Application(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] allow_references: Let `${{project.KEY}}` and the like in env values be replaced by Dokploy.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] args: Arguments of the command.
         :param pulumi.Input[_builtins.bool] auto_deploy: Deploy at every push to the branch, outside of Pulumi.
-        :param pulumi.Input[Union['ApplicationBuildArgs', 'ApplicationBuildArgsDict', 'outputs.ApplicationBuild']] build: How to build a git or GitHub source; nixpacks where nothing is said.
+        :param pulumi.Input[Union['ApplicationBitbucketArgs', 'ApplicationBitbucketArgsDict', 'outputs.ApplicationBitbucket']] bitbucket: Source: a Bitbucket repository.
+        :param pulumi.Input[Union['ApplicationBuildArgs', 'ApplicationBuildArgsDict', 'outputs.ApplicationBuild']] build: How to build a repository; nixpacks where nothing is said.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] build_args: Build arguments (type `dockerfile`).
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] build_secrets: Build secrets (type `dockerfile`).
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] command: Overrides the image's entry point; words without blanks.
@@ -501,21 +708,32 @@ class Application(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] cpu_reservation: Such as `250m`; not above the limit.
         :param pulumi.Input[_builtins.bool] create_env_file: Write env to a file `.env` beside the Dockerfile, where the build may copy it.
         :param pulumi.Input[_builtins.str] description: What the application is.
+        :param pulumi.Input[_builtins.bool] detach_dokploy_network: Leave Dokploy's shared network, which Traefik reaches the containers by; needs networkIds.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] env: Environment variables. Values reach the container unchanged.
         :param pulumi.Input[_builtins.str] environment_id: Id of the environment it belongs to.
         :param pulumi.Input[Union['ApplicationGitArgs', 'ApplicationGitArgsDict', 'outputs.ApplicationGit']] git: Source: a git repository.
+        :param pulumi.Input[Union['ApplicationGiteaArgs', 'ApplicationGiteaArgsDict', 'outputs.ApplicationGitea']] gitea: Source: a Gitea or Forgejo repository.
         :param pulumi.Input[Union['ApplicationGithubArgs', 'ApplicationGithubArgsDict', 'outputs.ApplicationGithub']] github: Source: a GitHub repository.
+        :param pulumi.Input[Union['ApplicationGitlabArgs', 'ApplicationGitlabArgsDict', 'outputs.ApplicationGitlab']] gitlab: Source: a GitLab repository.
         :param pulumi.Input[Union['ApplicationHealthCheckArgs', 'ApplicationHealthCheckArgsDict', 'outputs.ApplicationHealthCheck']] health_check: The image's own check where nothing is said.
         :param pulumi.Input[Union['ApplicationImageArgs', 'ApplicationImageArgsDict', 'outputs.ApplicationImage']] image: Source: a ready image. Exactly one source is needed.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the containers.
         :param pulumi.Input[_builtins.str] memory_limit: Such as `2048Mi` or `2Gi`.
         :param pulumi.Input[_builtins.str] memory_reservation: Such as `512Mi`; not above the limit.
         :param pulumi.Input[_builtins.str] name: Name shown in Dokploy; its appName starts with it.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] network_ids: Ids of further networks in Dokploy.
+        :param pulumi.Input[Union['ApplicationPlacementArgs', 'ApplicationPlacementArgsDict', 'outputs.ApplicationPlacement']] placement: Any node where nothing is said, or the manager with mounts.
+        :param pulumi.Input[Union['ApplicationPreviewsArgs', 'ApplicationPreviewsArgsDict', 'outputs.ApplicationPreviews']] previews: Copies for pull requests; none where left out.
+        :param pulumi.Input[_builtins.str] registry_id: Id of the registry that built images are pushed to.
         :param pulumi.Input[_builtins.int] replicas: Number of containers.
         :param pulumi.Input[Union['ApplicationRestartPolicyArgs', 'ApplicationRestartPolicyArgsDict', 'outputs.ApplicationRestartPolicy']] restart_policy: Always and without limit where nothing is said.
+        :param pulumi.Input[Union['ApplicationRollbackArgs', 'ApplicationRollbackArgsDict', 'outputs.ApplicationRollback']] rollback: Images that are kept for a rollback; none where left out.
         :param pulumi.Input[Union['ApplicationRollbackPolicyArgs', 'ApplicationRollbackPolicyArgsDict', 'outputs.ApplicationRollbackPolicy']] rollback_policy: How Swarm goes back after a failed update.
         :param pulumi.Input[_builtins.str] server_id: Id of the remote server that runs it; without one, Dokploy's own. Changing it replaces the resource.
         :param pulumi.Input[_builtins.float] stop_grace_period_seconds: Seconds between SIGTERM and SIGKILL; Docker's 10 s where nothing is said.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['ApplicationUlimitsArgs', 'ApplicationUlimitsArgsDict', 'outputs.ApplicationUlimits']]]] ulimits: Kernel limits of the containers.
         :param pulumi.Input[Union['ApplicationUpdatePolicyArgs', 'ApplicationUpdatePolicyArgsDict', 'outputs.ApplicationUpdatePolicy']] update_policy: How a new release replaces the old one.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] watch_paths: With autoDeploy only pushes that touch one of these paths deploy, such as `src/**`.
         """
         ...
     @overload
@@ -546,6 +764,7 @@ class Application(pulumi.CustomResource):
                  allow_references: pulumi.Input[Optional[_builtins.bool]] = None,
                  args: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  auto_deploy: pulumi.Input[Optional[_builtins.bool]] = None,
+                 bitbucket: pulumi.Input[Optional[Union['ApplicationBitbucketArgs', 'ApplicationBitbucketArgsDict', 'outputs.ApplicationBitbucket']]] = None,
                  build: pulumi.Input[Optional[Union['ApplicationBuildArgs', 'ApplicationBuildArgsDict', 'outputs.ApplicationBuild']]] = None,
                  build_args: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  build_secrets: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
@@ -554,21 +773,32 @@ class Application(pulumi.CustomResource):
                  cpu_reservation: pulumi.Input[Optional[_builtins.str]] = None,
                  create_env_file: pulumi.Input[Optional[_builtins.bool]] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
+                 detach_dokploy_network: pulumi.Input[Optional[_builtins.bool]] = None,
                  env: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  environment_id: pulumi.Input[Optional[_builtins.str]] = None,
                  git: pulumi.Input[Optional[Union['ApplicationGitArgs', 'ApplicationGitArgsDict', 'outputs.ApplicationGit']]] = None,
+                 gitea: pulumi.Input[Optional[Union['ApplicationGiteaArgs', 'ApplicationGiteaArgsDict', 'outputs.ApplicationGitea']]] = None,
                  github: pulumi.Input[Optional[Union['ApplicationGithubArgs', 'ApplicationGithubArgsDict', 'outputs.ApplicationGithub']]] = None,
+                 gitlab: pulumi.Input[Optional[Union['ApplicationGitlabArgs', 'ApplicationGitlabArgsDict', 'outputs.ApplicationGitlab']]] = None,
                  health_check: pulumi.Input[Optional[Union['ApplicationHealthCheckArgs', 'ApplicationHealthCheckArgsDict', 'outputs.ApplicationHealthCheck']]] = None,
                  image: pulumi.Input[Optional[Union['ApplicationImageArgs', 'ApplicationImageArgsDict', 'outputs.ApplicationImage']]] = None,
+                 labels: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  memory_limit: pulumi.Input[Optional[_builtins.str]] = None,
                  memory_reservation: pulumi.Input[Optional[_builtins.str]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
+                 network_ids: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 placement: pulumi.Input[Optional[Union['ApplicationPlacementArgs', 'ApplicationPlacementArgsDict', 'outputs.ApplicationPlacement']]] = None,
+                 previews: pulumi.Input[Optional[Union['ApplicationPreviewsArgs', 'ApplicationPreviewsArgsDict', 'outputs.ApplicationPreviews']]] = None,
+                 registry_id: pulumi.Input[Optional[_builtins.str]] = None,
                  replicas: pulumi.Input[Optional[_builtins.int]] = None,
                  restart_policy: pulumi.Input[Optional[Union['ApplicationRestartPolicyArgs', 'ApplicationRestartPolicyArgsDict', 'outputs.ApplicationRestartPolicy']]] = None,
+                 rollback: pulumi.Input[Optional[Union['ApplicationRollbackArgs', 'ApplicationRollbackArgsDict', 'outputs.ApplicationRollback']]] = None,
                  rollback_policy: pulumi.Input[Optional[Union['ApplicationRollbackPolicyArgs', 'ApplicationRollbackPolicyArgsDict', 'outputs.ApplicationRollbackPolicy']]] = None,
                  server_id: pulumi.Input[Optional[_builtins.str]] = None,
                  stop_grace_period_seconds: pulumi.Input[Optional[_builtins.float]] = None,
+                 ulimits: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ApplicationUlimitsArgs', 'ApplicationUlimitsArgsDict', 'outputs.ApplicationUlimits']]]]] = None,
                  update_policy: pulumi.Input[Optional[Union['ApplicationUpdatePolicyArgs', 'ApplicationUpdatePolicyArgsDict', 'outputs.ApplicationUpdatePolicy']]] = None,
+                 watch_paths: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
         if not isinstance(opts, pulumi.ResourceOptions):
@@ -585,6 +815,7 @@ class Application(pulumi.CustomResource):
             if auto_deploy is None:
                 auto_deploy = False
             __props__.__dict__["auto_deploy"] = auto_deploy
+            __props__.__dict__["bitbucket"] = bitbucket
             __props__.__dict__["build"] = build
             __props__.__dict__["build_args"] = None if build_args is None else pulumi.Output.secret(build_args)
             __props__.__dict__["build_secrets"] = None if build_secrets is None else pulumi.Output.secret(build_secrets)
@@ -595,27 +826,40 @@ class Application(pulumi.CustomResource):
                 create_env_file = False
             __props__.__dict__["create_env_file"] = create_env_file
             __props__.__dict__["description"] = description
+            if detach_dokploy_network is None:
+                detach_dokploy_network = False
+            __props__.__dict__["detach_dokploy_network"] = detach_dokploy_network
             __props__.__dict__["env"] = None if env is None else pulumi.Output.secret(env)
             if environment_id is None and not opts.urn:
                 raise TypeError("Missing required property 'environment_id'")
             __props__.__dict__["environment_id"] = environment_id
             __props__.__dict__["git"] = git
+            __props__.__dict__["gitea"] = gitea
             __props__.__dict__["github"] = github
+            __props__.__dict__["gitlab"] = gitlab
             __props__.__dict__["health_check"] = health_check
             __props__.__dict__["image"] = image
+            __props__.__dict__["labels"] = labels
             __props__.__dict__["memory_limit"] = memory_limit
             __props__.__dict__["memory_reservation"] = memory_reservation
             if name is None and not opts.urn:
                 raise TypeError("Missing required property 'name'")
             __props__.__dict__["name"] = name
+            __props__.__dict__["network_ids"] = network_ids
+            __props__.__dict__["placement"] = placement
+            __props__.__dict__["previews"] = previews
+            __props__.__dict__["registry_id"] = registry_id
             if replicas is None:
                 replicas = 1
             __props__.__dict__["replicas"] = replicas
             __props__.__dict__["restart_policy"] = restart_policy
+            __props__.__dict__["rollback"] = rollback
             __props__.__dict__["rollback_policy"] = rollback_policy
             __props__.__dict__["server_id"] = server_id
             __props__.__dict__["stop_grace_period_seconds"] = stop_grace_period_seconds
+            __props__.__dict__["ulimits"] = ulimits
             __props__.__dict__["update_policy"] = update_policy
+            __props__.__dict__["watch_paths"] = watch_paths
             __props__.__dict__["app_name"] = None
             __props__.__dict__["generation"] = None
         super(Application, __self__).__init__(
@@ -644,6 +888,7 @@ class Application(pulumi.CustomResource):
         __props__.__dict__["app_name"] = None
         __props__.__dict__["args"] = None
         __props__.__dict__["auto_deploy"] = None
+        __props__.__dict__["bitbucket"] = None
         __props__.__dict__["build"] = None
         __props__.__dict__["build_args"] = None
         __props__.__dict__["build_secrets"] = None
@@ -652,22 +897,33 @@ class Application(pulumi.CustomResource):
         __props__.__dict__["cpu_reservation"] = None
         __props__.__dict__["create_env_file"] = None
         __props__.__dict__["description"] = None
+        __props__.__dict__["detach_dokploy_network"] = None
         __props__.__dict__["env"] = None
         __props__.__dict__["environment_id"] = None
         __props__.__dict__["generation"] = None
         __props__.__dict__["git"] = None
+        __props__.__dict__["gitea"] = None
         __props__.__dict__["github"] = None
+        __props__.__dict__["gitlab"] = None
         __props__.__dict__["health_check"] = None
         __props__.__dict__["image"] = None
+        __props__.__dict__["labels"] = None
         __props__.__dict__["memory_limit"] = None
         __props__.__dict__["memory_reservation"] = None
         __props__.__dict__["name"] = None
+        __props__.__dict__["network_ids"] = None
+        __props__.__dict__["placement"] = None
+        __props__.__dict__["previews"] = None
+        __props__.__dict__["registry_id"] = None
         __props__.__dict__["replicas"] = None
         __props__.__dict__["restart_policy"] = None
+        __props__.__dict__["rollback"] = None
         __props__.__dict__["rollback_policy"] = None
         __props__.__dict__["server_id"] = None
         __props__.__dict__["stop_grace_period_seconds"] = None
+        __props__.__dict__["ulimits"] = None
         __props__.__dict__["update_policy"] = None
+        __props__.__dict__["watch_paths"] = None
         return Application(resource_name, opts=opts, __props__=__props__)
 
     @staticmethod
@@ -710,9 +966,17 @@ class Application(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
+    def bitbucket(self) -> pulumi.Output[Optional['outputs.ApplicationBitbucket']]:
+        """
+        Source: a Bitbucket repository.
+        """
+        return pulumi.get(self, "bitbucket")
+
+    @_builtins.property
+    @pulumi.getter
     def build(self) -> pulumi.Output[Optional['outputs.ApplicationBuild']]:
         """
-        How to build a git or GitHub source; nixpacks where nothing is said.
+        How to build a repository; nixpacks where nothing is said.
         """
         return pulumi.get(self, "build")
 
@@ -773,6 +1037,14 @@ class Application(pulumi.CustomResource):
         return pulumi.get(self, "description")
 
     @_builtins.property
+    @pulumi.getter(name="detachDokployNetwork")
+    def detach_dokploy_network(self) -> pulumi.Output[_builtins.bool]:
+        """
+        Leave Dokploy's shared network, which Traefik reaches the containers by; needs networkIds.
+        """
+        return pulumi.get(self, "detach_dokploy_network")
+
+    @_builtins.property
     @pulumi.getter
     def env(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
         """
@@ -806,11 +1078,27 @@ class Application(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
+    def gitea(self) -> pulumi.Output[Optional['outputs.ApplicationGitea']]:
+        """
+        Source: a Gitea or Forgejo repository.
+        """
+        return pulumi.get(self, "gitea")
+
+    @_builtins.property
+    @pulumi.getter
     def github(self) -> pulumi.Output[Optional['outputs.ApplicationGithub']]:
         """
         Source: a GitHub repository.
         """
         return pulumi.get(self, "github")
+
+    @_builtins.property
+    @pulumi.getter
+    def gitlab(self) -> pulumi.Output[Optional['outputs.ApplicationGitlab']]:
+        """
+        Source: a GitLab repository.
+        """
+        return pulumi.get(self, "gitlab")
 
     @_builtins.property
     @pulumi.getter(name="healthCheck")
@@ -827,6 +1115,14 @@ class Application(pulumi.CustomResource):
         Source: a ready image. Exactly one source is needed.
         """
         return pulumi.get(self, "image")
+
+    @_builtins.property
+    @pulumi.getter
+    def labels(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
+        """
+        Labels of the containers.
+        """
+        return pulumi.get(self, "labels")
 
     @_builtins.property
     @pulumi.getter(name="memoryLimit")
@@ -853,6 +1149,38 @@ class Application(pulumi.CustomResource):
         return pulumi.get(self, "name")
 
     @_builtins.property
+    @pulumi.getter(name="networkIds")
+    def network_ids(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        Ids of further networks in Dokploy.
+        """
+        return pulumi.get(self, "network_ids")
+
+    @_builtins.property
+    @pulumi.getter
+    def placement(self) -> pulumi.Output[Optional['outputs.ApplicationPlacement']]:
+        """
+        Any node where nothing is said, or the manager with mounts.
+        """
+        return pulumi.get(self, "placement")
+
+    @_builtins.property
+    @pulumi.getter
+    def previews(self) -> pulumi.Output[Optional['outputs.ApplicationPreviews']]:
+        """
+        Copies for pull requests; none where left out.
+        """
+        return pulumi.get(self, "previews")
+
+    @_builtins.property
+    @pulumi.getter(name="registryId")
+    def registry_id(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Id of the registry that built images are pushed to.
+        """
+        return pulumi.get(self, "registry_id")
+
+    @_builtins.property
     @pulumi.getter
     def replicas(self) -> pulumi.Output[_builtins.int]:
         """
@@ -867,6 +1195,14 @@ class Application(pulumi.CustomResource):
         Always and without limit where nothing is said.
         """
         return pulumi.get(self, "restart_policy")
+
+    @_builtins.property
+    @pulumi.getter
+    def rollback(self) -> pulumi.Output[Optional['outputs.ApplicationRollback']]:
+        """
+        Images that are kept for a rollback; none where left out.
+        """
+        return pulumi.get(self, "rollback")
 
     @_builtins.property
     @pulumi.getter(name="rollbackPolicy")
@@ -893,10 +1229,26 @@ class Application(pulumi.CustomResource):
         return pulumi.get(self, "stop_grace_period_seconds")
 
     @_builtins.property
+    @pulumi.getter
+    def ulimits(self) -> pulumi.Output[Optional[Sequence['outputs.ApplicationUlimits']]]:
+        """
+        Kernel limits of the containers.
+        """
+        return pulumi.get(self, "ulimits")
+
+    @_builtins.property
     @pulumi.getter(name="updatePolicy")
     def update_policy(self) -> pulumi.Output[Optional['outputs.ApplicationUpdatePolicy']]:
         """
         How a new release replaces the old one.
         """
         return pulumi.get(self, "update_policy")
+
+    @_builtins.property
+    @pulumi.getter(name="watchPaths")
+    def watch_paths(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        With autoDeploy only pushes that touch one of these paths deploy, such as `src/**`.
+        """
+        return pulumi.get(self, "watch_paths")
 

@@ -16,13 +16,20 @@ from . import _utilities
 from ._enums import *
 
 __all__ = [
+    'ApplicationBitbucket',
     'ApplicationBuild',
     'ApplicationGit',
+    'ApplicationGitea',
     'ApplicationGithub',
+    'ApplicationGitlab',
     'ApplicationHealthCheck',
     'ApplicationImage',
+    'ApplicationPlacement',
+    'ApplicationPreviews',
     'ApplicationRestartPolicy',
+    'ApplicationRollback',
     'ApplicationRollbackPolicy',
+    'ApplicationUlimits',
     'ApplicationUpdatePolicy',
     'NotificationCustom',
     'NotificationDiscord',
@@ -34,6 +41,124 @@ __all__ = [
 ]
 
 @pulumi.output_type
+class ApplicationBitbucket(dict):
+    """
+    A Bitbucket repository through a Bitbucket provider of Dokploy.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "bitbucketId":
+            suggest = "bitbucket_id"
+        elif key == "repositorySlug":
+            suggest = "repository_slug"
+        elif key == "buildPath":
+            suggest = "build_path"
+        elif key == "enableSubmodules":
+            suggest = "enable_submodules"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ApplicationBitbucket. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ApplicationBitbucket.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ApplicationBitbucket.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 bitbucket_id: _builtins.str,
+                 branch: _builtins.str,
+                 owner: _builtins.str,
+                 repository: _builtins.str,
+                 repository_slug: _builtins.str,
+                 build_path: Optional[_builtins.str] = None,
+                 enable_submodules: Optional[_builtins.bool] = None):
+        """
+        A Bitbucket repository through a Bitbucket provider of Dokploy.
+
+        :param _builtins.str bitbucket_id: Id of the Bitbucket provider in Dokploy.
+        :param _builtins.str branch: Branch.
+        :param _builtins.str owner: Workspace that owns the repository.
+        :param _builtins.str repository: Name of the repository.
+        :param _builtins.str repository_slug: Name of the repository in its address.
+        :param _builtins.str build_path: Folder of the repository that is built.
+        :param _builtins.bool enable_submodules: Fetch submodules too.
+        """
+        pulumi.set(__self__, "bitbucket_id", bitbucket_id)
+        pulumi.set(__self__, "branch", branch)
+        pulumi.set(__self__, "owner", owner)
+        pulumi.set(__self__, "repository", repository)
+        pulumi.set(__self__, "repository_slug", repository_slug)
+        if build_path is None:
+            build_path = '/'
+        if build_path is not None:
+            pulumi.set(__self__, "build_path", build_path)
+        if enable_submodules is None:
+            enable_submodules = False
+        if enable_submodules is not None:
+            pulumi.set(__self__, "enable_submodules", enable_submodules)
+
+    @_builtins.property
+    @pulumi.getter(name="bitbucketId")
+    def bitbucket_id(self) -> _builtins.str:
+        """
+        Id of the Bitbucket provider in Dokploy.
+        """
+        return pulumi.get(self, "bitbucket_id")
+
+    @_builtins.property
+    @pulumi.getter
+    def branch(self) -> _builtins.str:
+        """
+        Branch.
+        """
+        return pulumi.get(self, "branch")
+
+    @_builtins.property
+    @pulumi.getter
+    def owner(self) -> _builtins.str:
+        """
+        Workspace that owns the repository.
+        """
+        return pulumi.get(self, "owner")
+
+    @_builtins.property
+    @pulumi.getter
+    def repository(self) -> _builtins.str:
+        """
+        Name of the repository.
+        """
+        return pulumi.get(self, "repository")
+
+    @_builtins.property
+    @pulumi.getter(name="repositorySlug")
+    def repository_slug(self) -> _builtins.str:
+        """
+        Name of the repository in its address.
+        """
+        return pulumi.get(self, "repository_slug")
+
+    @_builtins.property
+    @pulumi.getter(name="buildPath")
+    def build_path(self) -> Optional[_builtins.str]:
+        """
+        Folder of the repository that is built.
+        """
+        return pulumi.get(self, "build_path")
+
+    @_builtins.property
+    @pulumi.getter(name="enableSubmodules")
+    def enable_submodules(self) -> Optional[_builtins.bool]:
+        """
+        Fetch submodules too.
+        """
+        return pulumi.get(self, "enable_submodules")
+
+
+@pulumi.output_type
 class ApplicationBuild(dict):
     """
     How an image is made from the source. Memory and CPU limits do not apply to builds.
@@ -43,6 +168,8 @@ class ApplicationBuild(dict):
         suggest = None
         if key == "contextPath":
             suggest = "context_path"
+        elif key == "isStaticSpa":
+            suggest = "is_static_spa"
         elif key == "publishDirectory":
             suggest = "publish_directory"
 
@@ -61,26 +188,36 @@ class ApplicationBuild(dict):
                  type: _builtins.str,
                  context_path: Optional[_builtins.str] = None,
                  dockerfile: Optional[_builtins.str] = None,
+                 is_static_spa: Optional[_builtins.bool] = None,
                  publish_directory: Optional[_builtins.str] = None,
-                 stage: Optional[_builtins.str] = None):
+                 stage: Optional[_builtins.str] = None,
+                 version: Optional[_builtins.str] = None):
         """
         How an image is made from the source. Memory and CPU limits do not apply to builds.
 
         :param Union[_builtins.str, 'ApplicationBuildType'] type: The builder.
         :param _builtins.str context_path: Build context (type `dockerfile`).
         :param _builtins.str dockerfile: Path of the Dockerfile (type `dockerfile`).
-        :param _builtins.str publish_directory: Folder of static files to serve instead of starting a program (type `nixpacks`).
+        :param _builtins.bool is_static_spa: Answer every unknown path with index.html, as a single-page app needs it (type `static`, or `nixpacks` with publishDirectory).
+        :param _builtins.str publish_directory: Folder of static files to serve instead of starting a program (types `nixpacks` and `static`).
         :param _builtins.str stage: Stage to build (type `dockerfile`).
+        :param _builtins.str version: Version of the builder (type `railpack`), or of the stack (type `heroku_buildpacks`); what Dokploy has stored where nothing is said.
         """
         pulumi.set(__self__, "type", type)
         if context_path is not None:
             pulumi.set(__self__, "context_path", context_path)
         if dockerfile is not None:
             pulumi.set(__self__, "dockerfile", dockerfile)
+        if is_static_spa is None:
+            is_static_spa = False
+        if is_static_spa is not None:
+            pulumi.set(__self__, "is_static_spa", is_static_spa)
         if publish_directory is not None:
             pulumi.set(__self__, "publish_directory", publish_directory)
         if stage is not None:
             pulumi.set(__self__, "stage", stage)
+        if version is not None:
+            pulumi.set(__self__, "version", version)
 
     @_builtins.property
     @pulumi.getter
@@ -107,10 +244,18 @@ class ApplicationBuild(dict):
         return pulumi.get(self, "dockerfile")
 
     @_builtins.property
+    @pulumi.getter(name="isStaticSpa")
+    def is_static_spa(self) -> Optional[_builtins.bool]:
+        """
+        Answer every unknown path with index.html, as a single-page app needs it (type `static`, or `nixpacks` with publishDirectory).
+        """
+        return pulumi.get(self, "is_static_spa")
+
+    @_builtins.property
     @pulumi.getter(name="publishDirectory")
     def publish_directory(self) -> Optional[_builtins.str]:
         """
-        Folder of static files to serve instead of starting a program (type `nixpacks`).
+        Folder of static files to serve instead of starting a program (types `nixpacks` and `static`).
         """
         return pulumi.get(self, "publish_directory")
 
@@ -121,6 +266,14 @@ class ApplicationBuild(dict):
         Stage to build (type `dockerfile`).
         """
         return pulumi.get(self, "stage")
+
+    @_builtins.property
+    @pulumi.getter
+    def version(self) -> Optional[_builtins.str]:
+        """
+        Version of the builder (type `railpack`), or of the stack (type `heroku_buildpacks`); what Dokploy has stored where nothing is said.
+        """
+        return pulumi.get(self, "version")
 
 
 @pulumi.output_type
@@ -216,6 +369,111 @@ class ApplicationGit(dict):
         Id of the SSH key in Dokploy.
         """
         return pulumi.get(self, "ssh_key_id")
+
+
+@pulumi.output_type
+class ApplicationGitea(dict):
+    """
+    A Gitea or Forgejo repository through a Gitea provider of Dokploy.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "giteaId":
+            suggest = "gitea_id"
+        elif key == "buildPath":
+            suggest = "build_path"
+        elif key == "enableSubmodules":
+            suggest = "enable_submodules"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ApplicationGitea. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ApplicationGitea.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ApplicationGitea.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 branch: _builtins.str,
+                 gitea_id: _builtins.str,
+                 owner: _builtins.str,
+                 repository: _builtins.str,
+                 build_path: Optional[_builtins.str] = None,
+                 enable_submodules: Optional[_builtins.bool] = None):
+        """
+        A Gitea or Forgejo repository through a Gitea provider of Dokploy.
+
+        :param _builtins.str branch: Branch.
+        :param _builtins.str gitea_id: Id of the Gitea provider in Dokploy.
+        :param _builtins.str owner: Owner of the repository.
+        :param _builtins.str repository: Name of the repository.
+        :param _builtins.str build_path: Folder of the repository that is built.
+        :param _builtins.bool enable_submodules: Fetch submodules too.
+        """
+        pulumi.set(__self__, "branch", branch)
+        pulumi.set(__self__, "gitea_id", gitea_id)
+        pulumi.set(__self__, "owner", owner)
+        pulumi.set(__self__, "repository", repository)
+        if build_path is None:
+            build_path = '/'
+        if build_path is not None:
+            pulumi.set(__self__, "build_path", build_path)
+        if enable_submodules is None:
+            enable_submodules = False
+        if enable_submodules is not None:
+            pulumi.set(__self__, "enable_submodules", enable_submodules)
+
+    @_builtins.property
+    @pulumi.getter
+    def branch(self) -> _builtins.str:
+        """
+        Branch.
+        """
+        return pulumi.get(self, "branch")
+
+    @_builtins.property
+    @pulumi.getter(name="giteaId")
+    def gitea_id(self) -> _builtins.str:
+        """
+        Id of the Gitea provider in Dokploy.
+        """
+        return pulumi.get(self, "gitea_id")
+
+    @_builtins.property
+    @pulumi.getter
+    def owner(self) -> _builtins.str:
+        """
+        Owner of the repository.
+        """
+        return pulumi.get(self, "owner")
+
+    @_builtins.property
+    @pulumi.getter
+    def repository(self) -> _builtins.str:
+        """
+        Name of the repository.
+        """
+        return pulumi.get(self, "repository")
+
+    @_builtins.property
+    @pulumi.getter(name="buildPath")
+    def build_path(self) -> Optional[_builtins.str]:
+        """
+        Folder of the repository that is built.
+        """
+        return pulumi.get(self, "build_path")
+
+    @_builtins.property
+    @pulumi.getter(name="enableSubmodules")
+    def enable_submodules(self) -> Optional[_builtins.bool]:
+        """
+        Fetch submodules too.
+        """
+        return pulumi.get(self, "enable_submodules")
 
 
 @pulumi.output_type
@@ -337,6 +595,137 @@ class ApplicationGithub(dict):
         What deploys when autoDeploy is on.
         """
         return pulumi.get(self, "trigger_type")
+
+
+@pulumi.output_type
+class ApplicationGitlab(dict):
+    """
+    A GitLab repository through a GitLab provider of Dokploy.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "gitlabId":
+            suggest = "gitlab_id"
+        elif key == "pathNamespace":
+            suggest = "path_namespace"
+        elif key == "projectId":
+            suggest = "project_id"
+        elif key == "buildPath":
+            suggest = "build_path"
+        elif key == "enableSubmodules":
+            suggest = "enable_submodules"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ApplicationGitlab. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ApplicationGitlab.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ApplicationGitlab.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 branch: _builtins.str,
+                 gitlab_id: _builtins.str,
+                 owner: _builtins.str,
+                 path_namespace: _builtins.str,
+                 project_id: _builtins.int,
+                 repository: _builtins.str,
+                 build_path: Optional[_builtins.str] = None,
+                 enable_submodules: Optional[_builtins.bool] = None):
+        """
+        A GitLab repository through a GitLab provider of Dokploy.
+
+        :param _builtins.str branch: Branch.
+        :param _builtins.str gitlab_id: Id of the GitLab provider in Dokploy.
+        :param _builtins.str owner: User or group that owns the repository.
+        :param _builtins.str path_namespace: Full path of the project, such as `group/sub/web`.
+        :param _builtins.int project_id: Number of the project in GitLab.
+        :param _builtins.str repository: Name of the repository.
+        :param _builtins.str build_path: Folder of the repository that is built.
+        :param _builtins.bool enable_submodules: Fetch submodules too.
+        """
+        pulumi.set(__self__, "branch", branch)
+        pulumi.set(__self__, "gitlab_id", gitlab_id)
+        pulumi.set(__self__, "owner", owner)
+        pulumi.set(__self__, "path_namespace", path_namespace)
+        pulumi.set(__self__, "project_id", project_id)
+        pulumi.set(__self__, "repository", repository)
+        if build_path is None:
+            build_path = '/'
+        if build_path is not None:
+            pulumi.set(__self__, "build_path", build_path)
+        if enable_submodules is None:
+            enable_submodules = False
+        if enable_submodules is not None:
+            pulumi.set(__self__, "enable_submodules", enable_submodules)
+
+    @_builtins.property
+    @pulumi.getter
+    def branch(self) -> _builtins.str:
+        """
+        Branch.
+        """
+        return pulumi.get(self, "branch")
+
+    @_builtins.property
+    @pulumi.getter(name="gitlabId")
+    def gitlab_id(self) -> _builtins.str:
+        """
+        Id of the GitLab provider in Dokploy.
+        """
+        return pulumi.get(self, "gitlab_id")
+
+    @_builtins.property
+    @pulumi.getter
+    def owner(self) -> _builtins.str:
+        """
+        User or group that owns the repository.
+        """
+        return pulumi.get(self, "owner")
+
+    @_builtins.property
+    @pulumi.getter(name="pathNamespace")
+    def path_namespace(self) -> _builtins.str:
+        """
+        Full path of the project, such as `group/sub/web`.
+        """
+        return pulumi.get(self, "path_namespace")
+
+    @_builtins.property
+    @pulumi.getter(name="projectId")
+    def project_id(self) -> _builtins.int:
+        """
+        Number of the project in GitLab.
+        """
+        return pulumi.get(self, "project_id")
+
+    @_builtins.property
+    @pulumi.getter
+    def repository(self) -> _builtins.str:
+        """
+        Name of the repository.
+        """
+        return pulumi.get(self, "repository")
+
+    @_builtins.property
+    @pulumi.getter(name="buildPath")
+    def build_path(self) -> Optional[_builtins.str]:
+        """
+        Folder of the repository that is built.
+        """
+        return pulumi.get(self, "build_path")
+
+    @_builtins.property
+    @pulumi.getter(name="enableSubmodules")
+    def enable_submodules(self) -> Optional[_builtins.bool]:
+        """
+        Fetch submodules too.
+        """
+        return pulumi.get(self, "enable_submodules")
 
 
 @pulumi.output_type
@@ -516,6 +905,268 @@ class ApplicationImage(dict):
 
 
 @pulumi.output_type
+class ApplicationPlacement(dict):
+    """
+    Where Swarm may run the containers. It takes the place of Dokploy's own rule, which ties an application with
+    mounts to the manager nodes.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "maxReplicas":
+            suggest = "max_replicas"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ApplicationPlacement. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ApplicationPlacement.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ApplicationPlacement.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 constraints: Optional[Sequence[_builtins.str]] = None,
+                 max_replicas: Optional[_builtins.int] = None,
+                 spread: Optional[Sequence[_builtins.str]] = None):
+        """
+        Where Swarm may run the containers. It takes the place of Dokploy's own rule, which ties an application with
+        mounts to the manager nodes.
+
+        :param Sequence[_builtins.str] constraints: Such as `node.role==manager` or `node.labels.disk!=slow`.
+        :param _builtins.int max_replicas: Tasks on one node at most; any number where nothing is said.
+        :param Sequence[_builtins.str] spread: Spread tasks evenly over the values of these, such as `node.labels.zone`.
+        """
+        if constraints is not None:
+            pulumi.set(__self__, "constraints", constraints)
+        if max_replicas is not None:
+            pulumi.set(__self__, "max_replicas", max_replicas)
+        if spread is not None:
+            pulumi.set(__self__, "spread", spread)
+
+    @_builtins.property
+    @pulumi.getter
+    def constraints(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Such as `node.role==manager` or `node.labels.disk!=slow`.
+        """
+        return pulumi.get(self, "constraints")
+
+    @_builtins.property
+    @pulumi.getter(name="maxReplicas")
+    def max_replicas(self) -> Optional[_builtins.int]:
+        """
+        Tasks on one node at most; any number where nothing is said.
+        """
+        return pulumi.get(self, "max_replicas")
+
+    @_builtins.property
+    @pulumi.getter
+    def spread(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Spread tasks evenly over the values of these, such as `node.labels.zone`.
+        """
+        return pulumi.get(self, "spread")
+
+
+@pulumi.output_type
+class ApplicationPreviews(dict):
+    """
+    A running copy for each pull request of a GitHub repository. Their variables are their own: the application's
+    secrets do not reach the code of a pull request.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "buildArgs":
+            suggest = "build_args"
+        elif key == "buildSecrets":
+            suggest = "build_secrets"
+        elif key == "certificateType":
+            suggest = "certificate_type"
+        elif key == "customCertResolver":
+            suggest = "custom_cert_resolver"
+        elif key == "requireCollaboratorPermissions":
+            suggest = "require_collaborator_permissions"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ApplicationPreviews. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ApplicationPreviews.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ApplicationPreviews.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 build_args: Optional[Mapping[str, _builtins.str]] = None,
+                 build_secrets: Optional[Mapping[str, _builtins.str]] = None,
+                 certificate_type: Optional[_builtins.str] = None,
+                 custom_cert_resolver: Optional[_builtins.str] = None,
+                 env: Optional[Mapping[str, _builtins.str]] = None,
+                 https: Optional[_builtins.bool] = None,
+                 labels: Optional[Sequence[_builtins.str]] = None,
+                 limit: Optional[_builtins.int] = None,
+                 path: Optional[_builtins.str] = None,
+                 port: Optional[_builtins.int] = None,
+                 require_collaborator_permissions: Optional[_builtins.bool] = None,
+                 wildcard: Optional[_builtins.str] = None):
+        """
+        A running copy for each pull request of a GitHub repository. Their variables are their own: the application's
+        secrets do not reach the code of a pull request.
+
+        :param Mapping[str, _builtins.str] build_args: Build arguments of the copies.
+        :param Mapping[str, _builtins.str] build_secrets: Build secrets of the copies.
+        :param Union[_builtins.str, 'ApplicationPreviewsCertificateType'] certificate_type: Where the certificates come from.
+        :param _builtins.str custom_cert_resolver: Name of the Traefik certificate resolver (certificateType `custom`).
+        :param Mapping[str, _builtins.str] env: Environment variables of the copies.
+        :param _builtins.bool https: Serve over TLS; needs a certificateType.
+        :param Sequence[_builtins.str] labels: Labels of GitHub, one of which a pull request needs; any where left out.
+        :param _builtins.int limit: Copies that may run at once.
+        :param _builtins.str path: Only paths under this one are routed.
+        :param _builtins.int port: Port of the container.
+        :param _builtins.bool require_collaborator_permissions: Only for pull requests of those who may write to the repository. Others run foreign code.
+        :param _builtins.str wildcard: Host names of the copies, such as `*.preview.example.com`; Dokploy's own where left out.
+        """
+        if build_args is not None:
+            pulumi.set(__self__, "build_args", build_args)
+        if build_secrets is not None:
+            pulumi.set(__self__, "build_secrets", build_secrets)
+        if certificate_type is None:
+            certificate_type = 'none'
+        if certificate_type is not None:
+            pulumi.set(__self__, "certificate_type", certificate_type)
+        if custom_cert_resolver is not None:
+            pulumi.set(__self__, "custom_cert_resolver", custom_cert_resolver)
+        if env is not None:
+            pulumi.set(__self__, "env", env)
+        if https is None:
+            https = False
+        if https is not None:
+            pulumi.set(__self__, "https", https)
+        if labels is not None:
+            pulumi.set(__self__, "labels", labels)
+        if limit is None:
+            limit = 3
+        if limit is not None:
+            pulumi.set(__self__, "limit", limit)
+        if path is None:
+            path = '/'
+        if path is not None:
+            pulumi.set(__self__, "path", path)
+        if port is None:
+            port = 3000
+        if port is not None:
+            pulumi.set(__self__, "port", port)
+        if require_collaborator_permissions is None:
+            require_collaborator_permissions = True
+        if require_collaborator_permissions is not None:
+            pulumi.set(__self__, "require_collaborator_permissions", require_collaborator_permissions)
+        if wildcard is not None:
+            pulumi.set(__self__, "wildcard", wildcard)
+
+    @_builtins.property
+    @pulumi.getter(name="buildArgs")
+    def build_args(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Build arguments of the copies.
+        """
+        return pulumi.get(self, "build_args")
+
+    @_builtins.property
+    @pulumi.getter(name="buildSecrets")
+    def build_secrets(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Build secrets of the copies.
+        """
+        return pulumi.get(self, "build_secrets")
+
+    @_builtins.property
+    @pulumi.getter(name="certificateType")
+    def certificate_type(self) -> Optional[_builtins.str]:
+        """
+        Where the certificates come from.
+        """
+        return pulumi.get(self, "certificate_type")
+
+    @_builtins.property
+    @pulumi.getter(name="customCertResolver")
+    def custom_cert_resolver(self) -> Optional[_builtins.str]:
+        """
+        Name of the Traefik certificate resolver (certificateType `custom`).
+        """
+        return pulumi.get(self, "custom_cert_resolver")
+
+    @_builtins.property
+    @pulumi.getter
+    def env(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Environment variables of the copies.
+        """
+        return pulumi.get(self, "env")
+
+    @_builtins.property
+    @pulumi.getter
+    def https(self) -> Optional[_builtins.bool]:
+        """
+        Serve over TLS; needs a certificateType.
+        """
+        return pulumi.get(self, "https")
+
+    @_builtins.property
+    @pulumi.getter
+    def labels(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Labels of GitHub, one of which a pull request needs; any where left out.
+        """
+        return pulumi.get(self, "labels")
+
+    @_builtins.property
+    @pulumi.getter
+    def limit(self) -> Optional[_builtins.int]:
+        """
+        Copies that may run at once.
+        """
+        return pulumi.get(self, "limit")
+
+    @_builtins.property
+    @pulumi.getter
+    def path(self) -> Optional[_builtins.str]:
+        """
+        Only paths under this one are routed.
+        """
+        return pulumi.get(self, "path")
+
+    @_builtins.property
+    @pulumi.getter
+    def port(self) -> Optional[_builtins.int]:
+        """
+        Port of the container.
+        """
+        return pulumi.get(self, "port")
+
+    @_builtins.property
+    @pulumi.getter(name="requireCollaboratorPermissions")
+    def require_collaborator_permissions(self) -> Optional[_builtins.bool]:
+        """
+        Only for pull requests of those who may write to the repository. Others run foreign code.
+        """
+        return pulumi.get(self, "require_collaborator_permissions")
+
+    @_builtins.property
+    @pulumi.getter
+    def wildcard(self) -> Optional[_builtins.str]:
+        """
+        Host names of the copies, such as `*.preview.example.com`; Dokploy's own where left out.
+        """
+        return pulumi.get(self, "wildcard")
+
+
+@pulumi.output_type
 class ApplicationRestartPolicy(dict):
     """
     What Swarm does when the container ends.
@@ -599,6 +1250,46 @@ class ApplicationRestartPolicy(dict):
         Seconds over which attempts are counted; 0 for ever.
         """
         return pulumi.get(self, "window_seconds")
+
+
+@pulumi.output_type
+class ApplicationRollback(dict):
+    """
+    Keep the image of each release, so that Dokploy can go back to it.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "registryId":
+            suggest = "registry_id"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ApplicationRollback. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ApplicationRollback.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ApplicationRollback.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 registry_id: _builtins.str):
+        """
+        Keep the image of each release, so that Dokploy can go back to it.
+
+        :param _builtins.str registry_id: Id of the registry that keeps the images; without one nothing is kept.
+        """
+        pulumi.set(__self__, "registry_id", registry_id)
+
+    @_builtins.property
+    @pulumi.getter(name="registryId")
+    def registry_id(self) -> _builtins.str:
+        """
+        Id of the registry that keeps the images; without one nothing is kept.
+        """
+        return pulumi.get(self, "registry_id")
 
 
 @pulumi.output_type
@@ -712,6 +1403,51 @@ class ApplicationRollbackPolicy(dict):
         Seconds after a task's start in which a failure counts.
         """
         return pulumi.get(self, "monitor_seconds")
+
+
+@pulumi.output_type
+class ApplicationUlimits(dict):
+    """
+    A limit of the kernel for each process of the container.
+    """
+    def __init__(__self__, *,
+                 hard: _builtins.int,
+                 name: _builtins.str,
+                 soft: _builtins.int):
+        """
+        A limit of the kernel for each process of the container.
+
+        :param _builtins.int hard: How far the process may raise it; -1 for no limit.
+        :param _builtins.str name: Such as `nofile`, the number of open files.
+        :param _builtins.int soft: Where the process starts; -1 for no limit.
+        """
+        pulumi.set(__self__, "hard", hard)
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "soft", soft)
+
+    @_builtins.property
+    @pulumi.getter
+    def hard(self) -> _builtins.int:
+        """
+        How far the process may raise it; -1 for no limit.
+        """
+        return pulumi.get(self, "hard")
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Such as `nofile`, the number of open files.
+        """
+        return pulumi.get(self, "name")
+
+    @_builtins.property
+    @pulumi.getter
+    def soft(self) -> _builtins.int:
+        """
+        Where the process starts; -1 for no limit.
+        """
+        return pulumi.get(self, "soft")
 
 
 @pulumi.output_type

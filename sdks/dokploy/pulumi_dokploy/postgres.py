@@ -41,7 +41,7 @@ class PostgresArgs:
         :param pulumi.Input[_builtins.str] database_user: Name of the user. Changing it replaces the resource.
         :param pulumi.Input[_builtins.str] environment_id: Id of the environment it belongs to. Changing it replaces the resource.
         :param pulumi.Input[_builtins.str] name: Name shown in Dokploy; its appName starts with it.
-        :param pulumi.Input[_builtins.str] password: Password, 8 characters or more, without blanks, quotes, $, `, !, / and backslashes: Dokploy refuses those.
+        :param pulumi.Input[_builtins.str] password: Password, 8 or more of letters, digits and @#%^&*()_+-=[]{}|;:,.<>?~: Dokploy refuses others.
         :param pulumi.Input[_builtins.str] cpu_limit: Such as `500m` (millicores) or `1` (cores).
         :param pulumi.Input[_builtins.str] cpu_reservation: Such as `100m`; not above the limit.
         :param pulumi.Input[_builtins.str] description: What the database is for.
@@ -135,7 +135,7 @@ class PostgresArgs:
     @pulumi.getter
     def password(self) -> pulumi.Input[_builtins.str]:
         """
-        Password, 8 characters or more, without blanks, quotes, $, `, !, / and backslashes: Dokploy refuses those.
+        Password, 8 or more of letters, digits and @#%^&*()_+-=[]{}|;:,.<>?~: Dokploy refuses others.
         """
         return pulumi.get(self, "password")
 
@@ -303,7 +303,7 @@ class Postgres(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] memory_limit: Such as `512Mi`.
         :param pulumi.Input[_builtins.str] memory_reservation: Such as `256Mi`; not above the limit.
         :param pulumi.Input[_builtins.str] name: Name shown in Dokploy; its appName starts with it.
-        :param pulumi.Input[_builtins.str] password: Password, 8 characters or more, without blanks, quotes, $, `, !, / and backslashes: Dokploy refuses those.
+        :param pulumi.Input[_builtins.str] password: Password, 8 or more of letters, digits and @#%^&*()_+-=[]{}|;:,.<>?~: Dokploy refuses others.
         :param pulumi.Input[_builtins.bool] remove_volume: Remove the volume with its data when the resource is deleted. Otherwise it stays.
         :param pulumi.Input[_builtins.str] server_id: Id of the remote server that runs it; without one, Dokploy's own. Changing it replaces the resource.
         """
@@ -553,7 +553,7 @@ class Postgres(pulumi.CustomResource):
     @pulumi.getter
     def password(self) -> pulumi.Output[_builtins.str]:
         """
-        Password, 8 characters or more, without blanks, quotes, $, `, !, / and backslashes: Dokploy refuses those.
+        Password, 8 or more of letters, digits and @#%^&*()_+-=[]{}|;:,.<>?~: Dokploy refuses others.
         """
         return pulumi.get(self, "password")
 

@@ -37,7 +37,7 @@ class RedisArgs:
 
         :param pulumi.Input[_builtins.str] environment_id: Id of the environment it belongs to. Changing it replaces the resource.
         :param pulumi.Input[_builtins.str] name: Name shown in Dokploy; its appName starts with it.
-        :param pulumi.Input[_builtins.str] password: Password, 8 characters or more, without blanks, quotes, $, ` ! and backslashes.
+        :param pulumi.Input[_builtins.str] password: Password, 8 or more of letters, digits and _ @ % ^ + = : , . - (not first): Dokploy hands it to a shell unquoted.
         :param pulumi.Input[_builtins.str] cpu_limit: Such as `500m` (millicores) or `1` (cores).
         :param pulumi.Input[_builtins.str] cpu_reservation: Such as `100m`; not above the limit.
         :param pulumi.Input[_builtins.str] description: What the database is for.
@@ -105,7 +105,7 @@ class RedisArgs:
     @pulumi.getter
     def password(self) -> pulumi.Input[_builtins.str]:
         """
-        Password, 8 characters or more, without blanks, quotes, $, ` ! and backslashes.
+        Password, 8 or more of letters, digits and _ @ % ^ + = : , . - (not first): Dokploy hands it to a shell unquoted.
         """
         return pulumi.get(self, "password")
 
@@ -269,7 +269,7 @@ class Redis(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] memory_limit: Such as `512Mi`.
         :param pulumi.Input[_builtins.str] memory_reservation: Such as `256Mi`; not above the limit.
         :param pulumi.Input[_builtins.str] name: Name shown in Dokploy; its appName starts with it.
-        :param pulumi.Input[_builtins.str] password: Password, 8 characters or more, without blanks, quotes, $, ` ! and backslashes.
+        :param pulumi.Input[_builtins.str] password: Password, 8 or more of letters, digits and _ @ % ^ + = : , . - (not first): Dokploy hands it to a shell unquoted.
         :param pulumi.Input[_builtins.bool] remove_volume: Remove the volume with its data when the resource is deleted. Otherwise it stays.
         :param pulumi.Input[_builtins.str] server_id: Id of the remote server that runs it; without one, Dokploy's own. Changing it replaces the resource.
         """
@@ -493,7 +493,7 @@ class Redis(pulumi.CustomResource):
     @pulumi.getter
     def password(self) -> pulumi.Output[_builtins.str]:
         """
-        Password, 8 characters or more, without blanks, quotes, $, ` ! and backslashes.
+        Password, 8 or more of letters, digits and _ @ % ^ + = : , . - (not first): Dokploy hands it to a shell unquoted.
         """
         return pulumi.get(self, "password")
 

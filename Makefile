@@ -14,12 +14,13 @@ STACK ?= staging
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup rehearse preview up refresh destroy check test static unit sdk docs policies bench lock fmt clean FORCE
+.PHONY: help setup rehearse preview up refresh destroy check test static unit sdk docs policies bench engine engine-stop base-image \
+	lock fmt clean FORCE
 
 help:  ## list these commands
 	@echo "usage: make COMMAND [STACK=staging|production] [ARGS='options for the command behind it']"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
 
 # --- set-up ---------------------------------------------------------------------------------------------------
 
@@ -66,7 +67,7 @@ LEVEL = $(wildcard policies/levels/$(STACK).json)
 POLICIES = PULUMI_OPTION_POLICY_PACK=./policies $(if $(LEVEL),PULUMI_OPTION_POLICY_PACK_CONFIG=$(LEVEL))
 
 # The same environment that `eval "$(.venv/bin/python -m ops env)"` gives to a shell.
-PULUMI = settings=$$($(BIN)/python -m ops env) && eval "$$settings" \
+PULUMI = settings=$$($(BIN)/python -m ops env --stack $(STACK)) && eval "$$settings" \
 	&& pulumi stack select --create --stack $(STACK) && $(POLICIES) pulumi
 
 preview: setup  ## show what `make up` would change on the server
@@ -80,6 +81,17 @@ refresh: setup  ## read the server back into the state, to find what was changed
 
 destroy: setup  ## remove the stack from its server
 	@$(PULUMI) destroy --stack $(STACK) $(ARGS)
+
+# --- the local stack ------------------------------------------------------------------------------------------
+
+engine: setup  ## find a Docker engine, or start a private one (root on Debian), and print its address
+	@$(BIN)/python -m ops engine
+
+engine-stop: setup  ## end the private Docker engine; its images and volumes stay under .tools/engine
+	@$(BIN)/python -m ops engine --stop
+
+base-image: setup  ## make the image chatzwa-base:local from this machine's node, where no registry is reachable
+	@$(BIN)/python -m ops base-image
 
 # --- development ----------------------------------------------------------------------------------------------
 
@@ -126,5 +138,6 @@ fmt: setup  ## format the code and apply the safe corrections
 	@$(BIN)/python -m ruff check --fix .
 
 clean:  ## remove what set-up and the tests made (never .pulumi-state)
+	@if [ -d .tools/engine ]; then $(BIN)/python -m ops engine --stop; fi
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,9 +15,11 @@ from rich.console import Console
 
 from dokploy.errors import DokployError
 from dokploy.simulator import Outcome
-from ops import adopt_render, errors
+from ops import adopt_render, docker_engine, errors
 from ops.adopt import Options as AdoptOptions
 from ops.adopt import adopt as adopt_project
+from ops.docker_engine.base_image import make_base_image
+from ops.docker_engine.environment import docker_environment
 from ops.environment import deployment_environment, exports
 from ops.progress import Progress
 from ops.rehearse import Options, rehearse_stack
@@ -80,9 +82,16 @@ def rehearse(
 
 
 @app.command(epilog='Example: `eval "$(.venv/bin/python -m ops env)" && pulumi stack ls`')
-def env() -> None:
+def env(
+    stack: Annotated[
+        str | None,
+        typer.Option(help="Also what this stack needs: on the Docker platform, plugins and an engine."),
+    ] = None,
+) -> None:
     """Print, for a shell to evaluate, what a plain `pulumi` needs to work on this project's state."""
-    typer.echo(exports(deployment_environment(ROOT, locate(), os.environ, Progress().note)))
+    progress = Progress()
+    variables = deployment_environment(ROOT, locate(), os.environ, progress.note)
+    typer.echo(exports(variables | (docker_environment(ROOT, stack, progress) if stack else {})))
 
 
 @app.command(
@@ -117,6 +126,37 @@ def adopt(
         typer.echo(json.dumps(adoption.to_json(), indent=2))
     else:
         adopt_render.show(adoption, _console())
+
+
+@app.command(epilog='Example: `export DOCKER_HOST="$(.venv/bin/python -m ops engine)"`')
+def engine(
+    stop: Annotated[bool, typer.Option("--stop", help="End the private engine instead.")] = False,
+) -> None:
+    """Find a Docker engine, or start a private one, and print its address.
+
+    The order: DOCKER_HOST, docker's context, the default socket, a rootless engine. Where none answers, root on
+    Debian gets a private engine under `.tools/engine`; no other engine is ever started or stopped.
+    """
+    progress = Progress()
+    if stop:
+        progress.note("the private engine has ended" if docker_engine.stop() else "there is no private engine to end")
+        return
+    host = docker_engine.find_or_start(progress=progress)
+    progress.note(f"the Docker engine is {host.url} ({host.how})")
+    typer.echo(host.url)
+
+
+@app.command(name="base-image")
+def base_image() -> None:
+    """Make the image chatzwa-base:local from this machine's own node, for where no registry is reachable.
+
+    The same programs give the same image id; an image that is there already is left as it is.
+    """
+    progress = Progress()
+    host = docker_engine.find_or_start(progress=progress)
+    image = make_base_image(host.url, progress)
+    progress.note(f"{image.name} is {'ready' if image.made else 'there already'}: {image.id}")
+    typer.echo(image.id)
 
 
 def main() -> NoReturn:

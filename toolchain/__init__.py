@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from toolchain.errors import ToolchainError
 from toolchain.installation import locate
-from toolchain.plugins import install_plugins
+from toolchain.plugins import install_plugins, pulumi_home
 
-__all__ = ["ToolchainError", "install_plugins", "locate"]
+__all__ = ["ToolchainError", "install_plugins", "locate", "pulumi_home"]

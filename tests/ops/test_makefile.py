@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
     *("setup", "rehearse", "preview", "up", "refresh", "destroy"),
+    *("engine", "engine-stop", "base-image"),
     *("unit", "check", "test", "sdk", "docs", "bench", "policies", "lock", "fmt", "clean"),
 ]
 

@@ -1,0 +1,32 @@
+"""What a run of a stack on the Docker platform needs beside Pulumi: its plugins, and an engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ops.docker_engine.choose import find_or_start
+from ops.progress import Progress
+from ops.stack_file import read_config, stacks
+from toolchain import install_plugins, pulumi_home
+
+
+def docker_environment(
+    root: Path, stack: str, progress: Progress, environment: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """The variables that point a run of the stack at its engine; none for a stack on another platform.
+
+    Puts the plugins into the user's Pulumi home where they are missing, and finds or starts an engine unless the
+    stack names one. Raises OpsError and ToolchainError when one of them cannot be had.
+    """
+    config: dict[str, Any] = read_config(root, stack) if stack in stacks(root) else {}
+    if config.get("chatzwa:platform") != "docker":
+        return {}
+    install_plugins(pulumi_home())
+    if (config.get("chatzwa:docker") or {}).get("host"):
+        return {}
+    host = find_or_start(environment, root=root, progress=progress)
+    # Pulumi's provider knows DOCKER_HOST and the default socket, and nothing of docker's contexts.
+    return {} if host.how in {"DOCKER_HOST", "default socket"} else {"DOCKER_HOST": host.url}

@@ -28,10 +28,12 @@ def leftover(ctx: Context, rows: Iterable[Row], is_ours: Callable[[Row], bool], 
 
 
 def same(column: str, old: Any, new: Any) -> bool:
-    """Whether two values of a column mean the same: nothing is kept as null, as empty text or as an empty list, and
-    variables may be written in several ways."""
+    """Whether two values of a column mean the same: nothing is kept as null, as empty text or as an empty list, no as
+    null or as false, and variables may be written in several ways."""
     if column in VARIABLES:
         return dotenv.parse(old or "") == dotenv.parse(new or "")
+    if isinstance(new, bool):
+        return bool(old) == new
     return (None if old in ("", []) else old) == (None if new in ("", []) else new)
 
 

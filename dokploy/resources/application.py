@@ -11,11 +11,12 @@ from dokploy.errors import Conflict, DokployError, NotFound
 from dokploy.naming import service_name
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
-from dokploy.resources.application_inputs import ApplicationInputs, Build
+from dokploy.resources.application_build import as_asked
+from dokploy.resources.application_inputs import ApplicationInputs
 from dokploy.resources.application_row import WITHOUT_DEPLOYMENT, columns, env_text, inputs_of, release_of
 from dokploy.rows import Row, leftover, same
 
-_NOT_DEPLOYED = {"name", "description", "autoDeploy", "environmentId", "allowReferences"}
+_NOT_DEPLOYED = {"name", "description", "autoDeploy", "environmentId", "allowReferences", "watchPaths", "previews"}
 
 
 class ApplicationOutputs(Model):
@@ -87,8 +88,8 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
         if inputs is not None:
             # No column holds this: it says how to read the variables, which the program alone knows.
             found = found.model_copy(update={"allow_references": inputs.allow_references})
-            if _means_the_same(inputs.build, found):
-                found = found.model_copy(update={"build": inputs.build})
+            build = inputs.build if found.build is None else as_asked(inputs.build, found.build)
+            found = found.model_copy(update={"build": build})
         generation = (outputs and outputs.generation) or "imported"
         return State(id=id, inputs=found, outputs=ApplicationOutputs(app_name=row["appName"], generation=generation))
 
@@ -143,7 +144,7 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
             ) from None
 
 
-def _write(ctx: Context, id: str, row: dict[str, Any], inputs: ApplicationInputs) -> set[str]:
+def _write(ctx: Context, id: str, row: Row, inputs: ApplicationInputs) -> set[str]:
     """Bring the row to the inputs with one call of what differs; the columns that did."""
     wanted = columns(inputs, ctx.marker(inputs.server_id or ""))
     wanted["env"] = env_text(inputs, release_of(row))
@@ -151,12 +152,6 @@ def _write(ctx: Context, id: str, row: dict[str, Any], inputs: ApplicationInputs
     if body:
         ctx.server.write("application.update", {"applicationId": id, **body}, repeatable=True)
     return set(body)
-
-
-def _means_the_same(build: Build | None, found: ApplicationInputs) -> bool:
-    """Whether the block differs from what was found in its spelling only: an image is not built, and nixpacks is
-    what builds where nothing is said."""
-    return found.image is not None or (build is None and found.build == Build(type="nixpacks"))
 
 
 def _needs_deployment(old: ApplicationInputs, new: ApplicationInputs) -> bool:

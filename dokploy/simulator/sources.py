@@ -9,6 +9,7 @@ from .settings import Outcome
 from .state import Row
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"  # the one commit of every simulated repository
+_HOSTS = {"github": "github.com", "gitlab": "gitlab.com", "gitea": "gitea.com", "bitbucket": "bitbucket.org"}
 
 
 def fetch(row: Row, app: Row, outcome: Outcome) -> tuple[str, str | None]:
@@ -29,8 +30,9 @@ def fetch(row: Row, app: Row, outcome: Outcome) -> tuple[str, str | None]:
         if not url.startswith(("http://", "https://")) and not app["customGitSSHKeyId"]:
             reason = "You are trying to clone a ssh repository without a ssh key, please set a ssh key"
             return f"Error: ❌ {reason}\n\n", None
-    elif source == "github" and app["githubId"]:
-        url = f"https://github.com/{app['owner']}/{app['repository']}.git"
+    elif source in _HOSTS and app[f"{source}Id"]:
+        owner, repository = (f"{source}Owner", f"{source}Repository") if source != "github" else ("owner", "repository")
+        url = f"https://{_HOSTS[source]}/{app[owner]}/{app[repository]}.git"
     else:
         return f"Error: ❌ {source.capitalize()} Provider not found\n\n", None
     code = f"/etc/dokploy/applications/{name}/code"

@@ -10,6 +10,7 @@ import pytest
 from dokploy.plugin.properties import UNKNOWN, decode
 from tests.dokploy.plugin.harness import Provider
 
+SOURCES = "image, git, github, gitlab, gitea and bitbucket"
 VALID: dict[str, dict[str, Any]] = {
     "Project": {"name": "chat"},
     "Environment": {"projectId": "p", "name": "staging"},
@@ -44,8 +45,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("Project", {"env": {"PORT": 3000}}, 'env["PORT"]: input should be a valid string'),
     ("Project", {"env": "A=b"}, "env: input should be a valid dictionary"),
     # Application
-    ("Application", {"image": None}, "exactly one source of image, git and github is needed, given: none"),
-    ("Application", {"git": GIT}, "exactly one source of image, git and github is needed, given: image and git"),
+    ("Application", {"image": None}, f"exactly one source of {SOURCES} is needed, given: none"),
+    ("Application", {"git": GIT}, f"exactly one source of {SOURCES} is needed, given: image and git"),
     ("Application", {"memoryLimit": "2 GB"}, "memoryLimit: memory '2 GB' is not a size; write it as 2048Mi or 2Gi"),
     ("Application", {"memoryLimit": "2048"}, "memoryLimit: 2Ki is below the 4Mi that Docker needs"),
     ("Application", {"memoryLimit": "0"}, "memoryLimit: memory '0' must be above 0; leave it out for no limit"),
@@ -110,7 +111,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
         {"rollbackPolicy": {**POLICY, "failureAction": "rollback"}},
         "rollbackPolicy: a rollback cannot be rolled back; choose failureAction pause or continue",
     ),
-    ("Application", {"build": {"type": "heroku"}}, "build.type: input should be 'nixpacks' or 'dockerfile'"),
+    ("Application", {"build": {"type": "heroku"}}, "build.type: input should be 'nixpacks', 'dockerfile', "),
     (
         "Application",
         {"image": None, "git": GIT, "build": {"type": "nixpacks", "contextPath": "x"}},
@@ -250,6 +251,7 @@ def test_inputs_beside_something_unknown_are_canonical(bare: Provider) -> None:
         "autoDeploy": False,
         "allowReferences": False,
         "createEnvFile": False,
+        "detachDokployNetwork": False,
     }
 
 

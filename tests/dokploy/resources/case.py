@@ -86,6 +86,8 @@ def _made(provider: Provider, property: str) -> str:
     if property == "destinationId":
         bucket = {"bucket": "backups", "endpoint": "https://s3.example", "accessKey": "id", "secretAccessKey": "of it"}
         return create("Destination", **bucket).id
+    if property == "registryId":
+        return create("Registry", url="", username="robot", password="s3cret-of-robot").id
     project = create("Project")
     environment: str = project.state["defaultEnvironmentId"]
     match property:

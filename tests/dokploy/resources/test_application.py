@@ -11,6 +11,7 @@ from dokploy.client import DokployClient
 from dokploy.plugin.properties import UNKNOWN
 from dokploy.simulator import Fault, Simulator
 from tests.dokploy.plugin.harness import CallError, Kept, Provider, wait_until
+from tests.dokploy.resources.application_cases import BITBUCKET, GITEA, GITLAB
 from tests.dokploy.resources.case import with_change
 from tests.dokploy.resources.cases import APPLICATION, BUILD, GIT, GITHUB
 
@@ -71,6 +72,9 @@ SOURCES: dict[str, dict[str, Any]] = {
     "docker": {"image": IMAGE},
     "git": {"image": None, "git": {**GIT, "buildPath": "/web", "enableSubmodules": True}, "build": BUILD},
     "github": {"image": None, "github": {**GITHUB, "buildPath": "/web", "triggerType": "tag"}},
+    "gitlab": {"image": None, "gitlab": {**GITLAB, "buildPath": "/web"}},
+    "gitea": {"image": None, "gitea": {**GITEA, "buildPath": "/web"}},
+    "bitbucket": {"image": None, "bitbucket": {**BITBUCKET, "buildPath": "/web"}},
 }
 # What a source leaves in the row once it is replaced by another.
 CLEARED: dict[str, dict[str, Any]] = {
@@ -84,6 +88,20 @@ CLEARED: dict[str, dict[str, Any]] = {
         "buildPath": "/",
         "triggerType": "push",
     },
+    "gitlab": {
+        **dict.fromkeys(("gitlabId", "gitlabProjectId", "gitlabOwner", "gitlabRepository", "gitlabPathNamespace")),
+        "gitlabBranch": None,
+        "gitlabBuildPath": "/",
+    },
+    "gitea": {
+        **dict.fromkeys(("giteaId", "giteaOwner", "giteaRepository", "giteaBranch")),
+        "giteaBuildPath": "/",
+    },
+    "bitbucket": {
+        **dict.fromkeys(("bitbucketId", "bitbucketOwner", "bitbucketRepository", "bitbucketRepositorySlug")),
+        "bitbucketBranch": None,
+        "bitbucketBuildPath": "/",
+    },
 }
 
 
@@ -91,7 +109,7 @@ CLEARED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("new", SOURCES)
 def test_a_new_source_clears_the_old_one(provider: Provider, simulator: Simulator, old: str, new: str) -> None:
     kept, properties = APPLICATION.make(provider, **SOURCES[old])
-    after = with_change(properties, {"image": None, "git": None, "github": None, "build": None} | SOURCES[new])
+    after = with_change(properties, dict.fromkeys((*CLEARED, "image", "build")) | SOURCES[new])
     changed = provider.update(kept, after)
     row = row_of(simulator, kept)
     assert row["sourceType"] == new
@@ -140,7 +158,7 @@ def test_an_update_sends_only_what_changed(provider: Provider, simulator: Simula
     kept, properties = APPLICATION.make(provider)
     row = row_of(simulator, kept)
     # A column that the provider does not manage, and one that somebody else just wrote.
-    row["watchPaths"] = ["web/**"]
+    row["cleanCache"] = True
     before = dict(row)
     provider.update(kept, with_change(properties, {"replicas": 2}))
     assert {key for key in row if row[key] != before[key]} == {"replicas"}

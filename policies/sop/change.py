@@ -16,7 +16,7 @@ from sop.workload import Workload
     judges=Workload,
     section="Emergency 2",
     severity="high",
-    remedy="deploy images by version, or keep the built ones in a registry (rollbackRegistryId)",
+    remedy="deploy images by version, or keep the built ones in a registry (rollback.registryId)",
 )
 def rollback_possible(workload: Workload) -> Iterator[str]:
     if isinstance(workload, DokployWorkload) and workload.image is None and workload.rollback_registry is None:

@@ -94,22 +94,18 @@ class DokployWorkload(Workload, of=APPLICATION):
 
     @property
     def rollback_registry(self) -> str | None:
-        """The registry that keeps the images of earlier releases; None where there is none, or it is off."""
-        nested = self.fields.block("rollback")
-        if "rollbackActive" in self.fields and not self.fields.flag("rollbackActive"):
-            return None
-        return self.fields.text("rollbackRegistryId") or nested.text("registryId")
+        """The registry that keeps the images of earlier releases; None where there is none."""
+        return self.fields.block("rollback").text("registryId")
 
     @property
     def pushes_to_a_registry(self) -> bool:
-        names = ("registryId", "buildRegistryId")
-        return self.rollback_registry is not None or any(self.fields.text(name) for name in names)
+        return self.rollback_registry is not None or self.fields.text("registryId") is not None
 
     @property
-    def preview_env(self) -> Fields:
-        """The variables of the environments that Dokploy makes for pull requests."""
-        nested = self.fields.block("previews")
-        return nested.block("env") if nested else self.fields.block("previewEnv")
+    def preview_variables(self) -> list[Fields]:
+        """What the copies are given that Dokploy makes of pull requests: variables, build arguments and secrets."""
+        previews = self.fields.block("previews")
+        return [previews.block(name) for name in ("env", "buildArgs", "buildSecrets")]
 
 
 def _bytes(text: str | None) -> Size | None:

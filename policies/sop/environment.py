@@ -215,11 +215,11 @@ def build_secrets(workload: Workload) -> Iterator[str]:
 def previews_apart(workload: Workload) -> Iterator[str]:
     if not isinstance(workload, DokployWorkload):
         return
-    previews = workload.preview_env
     shared = [
         name
-        for name in previews
-        if names_a_secret(name) and name in workload.env and previews.text(name) == workload.env.text(name)
+        for given in workload.preview_variables
+        for name in given
+        if names_a_secret(name) and name in workload.env and given.text(name) == workload.env.text(name)
     ]
     if shared:
         yield f"the previews have the same {', '.join(shared)} as the app"

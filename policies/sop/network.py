@@ -95,8 +95,8 @@ def ports_local(entrance: Entrance) -> Iterator[str]:
     remedy="use a bridge or an overlay network",
 )
 def host_apart(workload: Workload) -> Iterator[str]:
-    names = (workload.fields.text("networkMode") or "", *_networks(workload))
-    if "host" in names:
+    # Dokploy names networks by their id, and has no way to the host's.
+    if workload.fields.text("networkMode") == "host":
         yield "it shares the host's network"
 
 
@@ -163,9 +163,3 @@ def admin_guarded(family: Family) -> Iterator[str]:
             continue
         if not entry.guarded_by(r"ipAllowList|ipWhiteList|basicAuth|forwardAuth"):
             yield f"{entry.domain.host}{entry.domain.path} is open to everybody"
-
-
-def _networks(workload: Workload) -> Iterator[str]:
-    for name in ("networks", "networksAdvanced"):
-        yield from (block.text("name") or "" for block in workload.fields.blocks(name))
-        yield from workload.fields.texts(name) if name == "networks" else ()

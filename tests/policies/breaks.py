@@ -137,7 +137,8 @@ ENVIRONMENT = (
     _app("environment-database-kept", ["env", "DATABASE_URL"], "file:./database.db", "is relative"),
     _container("environment-database-kept", ["volumes", 0, "containerPath"], "/data", "lies on no volume"),
     _app("environment-build-secrets", ["build", "type"], "nixpacks", "into an image that is pushed to a registry"),
-    _app("environment-previews-apart", ["previews"], {"env": {"JWT_SECRET": SECRET[::-1]}}, "the same JWT_SECRET"),
+    _app("environment-previews-apart", ["previews", "env", "JWT_SECRET"], SECRET[::-1], "the same JWT_SECRET"),
+    _app("environment-previews-apart", ["previews", "buildArgs"], {"ZAI_API_KEY": "c2f1a0b9d8e7c6f5"}, "ZAI_API_KEY"),
     _app("environment-tls-verified", ["env", "NODE_TLS_REJECT_UNAUTHORIZED"], "0", "turns every check off"),
 )
 
@@ -149,7 +150,6 @@ NETWORK = (
     _container("network-ports-local", ["ports", 0, "ip"], DELETED, "port 3000 is open on 0.0.0.0"),
     _container("network-ports-local", ["publishAllPorts"], True, "publishAllPorts is open on every address"),
     _container("network-host-apart", ["networkMode"], "host", "shares the host's network"),
-    _app("network-host-apart", ["networks"], ["host"], "shares the host's network"),
     _on("headers", "network-headers-sent", ["configuration"], "{headers: {stsSeconds: 0}}", "adds HSTS and a Content"),
     _on(
         "headers", "network-headers-sent", ["configuration"], "{headers: {stsSeconds: 31536000}}", "a Content Security"
@@ -239,8 +239,7 @@ BACKUP = (
 )
 
 CHANGE = (
-    _app("change-rollback-possible", ["rollbackRegistryId"], DELETED, "no registry keeps the images"),
-    _app("change-rollback-possible", ["rollbackActive"], False, "no registry keeps the images"),
+    _app("change-rollback-possible", ["rollback"], DELETED, "no registry keeps the images"),
     _app("change-failure-reverted", ["updatePolicy", "failureAction"], "continue", "ends in 'continue'"),
     _app("change-push-waits", ["autoDeploy"], True, "every push is deployed at once"),
     _on(

@@ -74,7 +74,7 @@ def _change(resources: list[Given], *changes: Change) -> list[Given]:
 
 
 APP = stacks.APP
-NIXPACKS = [(APP, ["build", "type"], "nixpacks"), (APP, ["rollbackRegistryId"], DELETED), (APP, ["args", 0], "node x")]
+NIXPACKS = [(APP, ["build", "type"], "nixpacks"), (APP, ["rollback"], DELETED), (APP, ["args", 0], "node x")]
 
 
 TOGETHER: list[tuple[list[str], list[Change]]] = [

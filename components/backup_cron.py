@@ -39,6 +39,8 @@ class BackupCron(pulumi.ComponentResource):
 
     schedules: Mapping[str, str]
     """The cron expression by the schedule's name."""
+    backup_id: pulumi.Output[str]
+    """The platform's id of the schedule that makes the copy."""
 
     def __init__(self, name: str, args: BackupCronArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("chatzwa:index:BackupCron", name, visible(args), opts)
@@ -61,5 +63,6 @@ class BackupCron(pulumi.ComponentResource):
             ),
         )
         ids = {job.name: args.platform.cron_job(name, job, args.workload, parent=self) for job in jobs}
+        self.backup_id = ids["backup"]
         self.schedules = {job.name: job.schedule for job in jobs}
         self.register_outputs({"schedules": dict(self.schedules), "schedule_ids": ids})

@@ -104,11 +104,12 @@ def _update(update: Update) -> Iterator[str]:
 
 
 def _monitor(update: Update, health_check: Probe) -> Iterator[str]:
-    if update.monitor_seconds <= health_check.verdict_seconds:
+    # Swarm begins to watch when the check has succeeded once: a release that never does is taken back in any case.
+    judged = health_check.interval_seconds * health_check.retries
+    if update.monitor_seconds <= judged:
         yield (
-            f"update.monitorSeconds: {update.monitor_seconds} is not above {health_check.verdict_seconds}, "
-            "the time until the health check judges a release (startPeriodSeconds + intervalSeconds x "
-            "retries); a release that never answers would not be rolled back"
+            f"update.monitorSeconds: {update.monitor_seconds} is not above {judged}, the time in which the health "
+            "check finds that a release has stopped answering (intervalSeconds x retries); it would not be rolled back"
         )
 
 

@@ -9,7 +9,7 @@ import pulumi
 
 from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Deployed, Platform, Workload
-from components.values import Volume
+from components.values import Rollout, Volume
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,14 +20,16 @@ class ReleaseArgs:
     """Free text: changing it deploys again."""
     volumes: tuple[Volume, ...]
     """A container sees a new mount only after a deployment."""
-    timeout_seconds: int
+    rollout: Rollout
+    backups: Sequence[pulumi.Input[str]] = field(metadata=HIDDEN)
+    """Ids of the cron jobs that have to succeed before a running version is replaced (SOP 1.2)."""
     after: Sequence[pulumi.Resource] = field(metadata=HIDDEN)
     workload: Workload = field(metadata=HIDDEN)
     platform: Platform = field(metadata=HIDDEN)
 
 
 class Release(pulumi.ComponentResource):
-    """Deploys and waits. The proof from outside that the new version answers is not made here."""
+    """Deploys and waits until the new version is healthy, stays so, and answers from outside (SOP 4.1)."""
 
     deployed: Deployed
 
@@ -36,14 +38,14 @@ class Release(pulumi.ComponentResource):
         self.deployed = args.platform.release(
             name,
             args.workload,
-            title=f"revision {args.revision}",
+            rollout=args.rollout,
             triggers={
                 "revision": args.revision,
                 "volumes": ", ".join(
                     sorted(f"{volume.volume_name or volume.name} on {volume.mount_path}" for volume in args.volumes)
                 ),
             },
-            timeout_seconds=args.timeout_seconds,
+            backups=args.backups,
             after=args.after,
             parent=self,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 
 from components.fields import (
     Cron,
@@ -107,6 +107,7 @@ class App(Value):
     start_command: str | None = None
     stop_grace_seconds: Seconds = 30
     deploy_timeout_seconds: PositiveSeconds = 1800
+    stable_seconds: Seconds | None = None
 
 
 class Backup(Value):
@@ -118,6 +119,7 @@ class Backup(Value):
     retention_days: Annotated[int, AfterValidator(between(1, 3650, " days"))] = 30
     keep_at_least: Annotated[int, AfterValidator(between(1, 1000, " copies"))] = 3
     folder: MountPath = "/app/backups"
+    before_deploy: StrictBool = True
 
 
 class StorageCheck(Value):

@@ -25,7 +25,7 @@ from components.sections import (
     Tier,
     Tls,
 )
-from components.values import TIERS, Probe, Restart, Route, Update, Value, Volume
+from components.values import TIERS, Probe, Proof, Restart, Rollout, Route, Update, Value, Volume
 from components.variables import required_secrets
 
 
@@ -45,6 +45,7 @@ class Settings(Value):
     health_check: Probe = Probe()
     restart: Restart = Restart()
     update: Update = Update()
+    proof: Proof = Proof()
     backup: Backup = Backup()
     storage_check: StorageCheck = StorageCheck()
     tls: Tls = Tls()
@@ -98,6 +99,18 @@ class Settings(Value):
             port=self.app.port,
             certificate=self.tls.certificate,
             resolver=self.tls.custom_cert_resolver,
+        )
+
+    @property
+    def rollout(self) -> Rollout:
+        """How the app is deployed, and what proves that it serves."""
+        stable = self.app.stable_seconds
+        return Rollout(
+            title=f"revision {self.app.revision}",
+            timeout_seconds=self.app.deploy_timeout_seconds,
+            stable_seconds=self.update.monitor_seconds if stable is None else stable,
+            url=f"{self.url}{self.health_check.path}" if self.proof.enabled else None,
+            proof=self.proof,
         )
 
     @property

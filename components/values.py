@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool, model_validator
 from pydantic.alias_generators import to_camel
 
 from components.fields import (
@@ -186,7 +186,31 @@ class Update(Value):
     parallelism: Annotated[int, AfterValidator(between(1, 100))] = 1
     failure_action: Literal["rollback", "pause", "continue"] = "rollback"
     delay_seconds: Seconds = 0
-    monitor_seconds: PositiveSeconds = 330
+    monitor_seconds: PositiveSeconds = 45
+
+
+class Proof(Value):
+    """The proof from outside that a new release serves (SOP 4.1)."""
+
+    enabled: StrictBool = True
+    contract: Literal["compat", "strict"] = "compat"
+    """``strict`` asks for the SOP's body; today's app answers with status 200 and a body of its own."""
+    address: Text | None = None
+    """Where to connect in place of the host name's own address, such as ``http://10.0.0.1:80``."""
+    timeout_seconds: PositiveSeconds = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rollout:
+    """How a deployment is carried out and when it counts as done."""
+
+    title: str
+    timeout_seconds: int
+    stable_seconds: int
+    """For which the new release has to stay healthy."""
+    url: str | None
+    """The public address of the health check; None where nothing is asked from outside."""
+    proof: Proof
 
 
 Shell = Literal["bash", "sh"]

@@ -12,7 +12,7 @@ import pulumi_dokploy as dokploy
 from pulumi import ResourceOptions
 
 from components.platforms.protocol import Deployed, Place, Workload
-from components.values import CronJob, GithubSource, GitSource, ImageSource, Route, Service
+from components.values import CronJob, GithubSource, GitSource, ImageSource, Rollout, Route, Service
 
 
 class Dokploy:
@@ -123,9 +123,9 @@ class Dokploy:
         name: str,
         workload: Workload,
         *,
-        title: str,
+        rollout: Rollout,
         triggers: Mapping[str, pulumi.Input[str]],
-        timeout_seconds: int,
+        backups: Sequence[pulumi.Input[str]],
         after: Sequence[pulumi.Resource],
         parent: pulumi.Resource,
     ) -> Deployed:
@@ -135,8 +135,11 @@ class Dokploy:
             dokploy.DeploymentArgs(
                 application_id=workload.id,
                 triggers={**triggers, "generation": workload.generation},
-                title=title,
-                timeout_seconds=timeout_seconds,
+                title=rollout.title,
+                timeout_seconds=rollout.timeout_seconds,
+                stable_seconds=rollout.stable_seconds,
+                run_before=list(backups),
+                probe=_probe(rollout),
             ),
             # Mounts and domains are no inputs of a deployment, and it must not start before they exist.
             ResourceOptions(parent=parent, depends_on=list(after)),
@@ -160,6 +163,18 @@ class Dokploy:
             ResourceOptions(parent=parent),
         )
         return pulumi.Output.from_input(schedule.id)
+
+
+def _probe(rollout: Rollout) -> dokploy.DeploymentProbeArgs | None:
+    """What is asked from outside after a deployment."""
+    if rollout.url is None:
+        return None
+    return dokploy.DeploymentProbeArgs(
+        url=rollout.url,
+        address=rollout.proof.address,
+        contract="health" if rollout.proof.contract == "strict" else "any",
+        timeout_seconds=rollout.proof.timeout_seconds,
+    )
 
 
 def _source(service: Service) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pulumi
 
-from components.values import CronJob, Route, Service
+from components.values import CronJob, Rollout, Route, Service
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +65,16 @@ class Platform(Protocol):
         name: str,
         workload: Workload,
         *,
-        title: str,
+        rollout: Rollout,
         triggers: Mapping[str, pulumi.Input[str]],
-        timeout_seconds: int,
+        backups: Sequence[pulumi.Input[str]],
         after: Sequence[pulumi.Resource],
         parent: pulumi.Resource,
     ) -> Deployed:
         """Deploys the service once ``after`` is there, and again whenever one of ``triggers`` changes.
 
-        It ends well only when the new version is healthy.
+        ``backups`` are ids of cron jobs that have to succeed before a running version is replaced. It ends well only
+        when the new version is healthy, stays so, and answers from outside.
         """
         ...
 

@@ -41,21 +41,23 @@ state=$(look '{{.State.Status}} {{with .State.Health}}{{.Status}}{{else}}none{{e
 case $state in
   *' none') echo "the container has no health check" >&2; exit 1 ;;
   # Left by an update that failed: what was wrong outside the container may be right by now.
-  exited* | dead* | *' unhealthy') docker restart "$CONTAINER" >/dev/null || exit 1 ;;
+  exited* | dead* | 'running unhealthy') docker restart "$CONTAINER" >/dev/null || exit 1 ;;
 esac
-docker update --pids-limit "$PROCESSES" "$CONTAINER" >/dev/null || exit 1
 waited=0
 while :; do
   state=$(look '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}') || exit 1
   case $state in
     'running healthy') break ;;
-    *' unhealthy'*) fail "the container is unhealthy" ;;
+    # One that has ended counts as unhealthy too, but may be started again.
+    'running unhealthy') fail "the container is unhealthy" ;;
     exited* | dead*) fail "the container ended with $(look 'code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end}}, after {{.RestartCount}} restarts')" ;;
   esac
   [ "$waited" -lt "$TIMEOUT_S" ] || fail "the container is not healthy after $TIMEOUT_S seconds"
   waited=$((waited + 1))
   sleep 1
 done
+# Not while it may be between two starts, when it has no process to limit.
+docker update --pids-limit "$PROCESSES" "$CONTAINER" >/dev/null || exit 1
 # What earlier releases were built as, unless something uses it: a week is time enough to go back.
 if [ -n "$IMAGES" ]; then
   docker image prune --all --force --filter "label=$IMAGES" --filter until=168h >/dev/null || exit 1

@@ -88,18 +88,21 @@ class Docker:
         name: str,
         workload: Workload,
         *,
-        title: str,
+        rollout: Rollout,
         triggers: Mapping[str, pulumi.Input[str]],
-        timeout_seconds: int,
+        backups: Sequence[pulumi.Input[str]],
         after: Sequence[pulumi.Resource],
         parent: pulumi.Resource,
     ) -> Deployed:
-        """A command that ends well when this very container is healthy, and fails as soon as it cannot be."""
+        """A command that ends well when this very container is healthy, and fails as soon as it cannot be.
+
+        No backup is taken before: when the command runs, the engine has replaced the container already.
+        """
         text = workload.id.apply(
             lambda identity: scripts.command(
                 "docker_release",
                 CONTAINER=identity,
-                TIMEOUT_S=timeout_seconds,
+                TIMEOUT_S=rollout.timeout_seconds,
                 PROCESSES=self._engine.processes,
                 SECRETS=" ".join(self._secret_names[name]),
                 IMAGES=self._built.get(name, ""),

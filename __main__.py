@@ -68,17 +68,6 @@ app = AppContainer(
     stateful,
 )
 ingress = Ingress(NAME, IngressArgs(route=settings.route, workload=app.workload, platform=platform))
-release = Release(
-    NAME,
-    ReleaseArgs(
-        revision=settings.app.revision,
-        volumes=settings.volumes,
-        timeout_seconds=settings.app.deploy_timeout_seconds,
-        after=(app, ingress),
-        workload=app.workload,
-        platform=platform,
-    ),
-)
 tier = ResourceTier(
     NAME,
     ResourceTierArgs(
@@ -102,6 +91,18 @@ backup = BackupCron(
         retention_days=settings.backup.retention_days,
         keep_at_least=settings.backup.keep_at_least,
         shell=settings.app.shell,
+        workload=app.workload,
+        platform=platform,
+    ),
+)
+release = Release(
+    NAME,
+    ReleaseArgs(
+        revision=settings.app.revision,
+        volumes=settings.volumes,
+        rollout=settings.rollout,
+        backups=(backup.backup_id,) if settings.backup.before_deploy else (),
+        after=(app, ingress),
         workload=app.workload,
         platform=platform,
     ),

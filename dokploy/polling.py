@@ -21,7 +21,7 @@ from dokploy.resource import Context
 
 T = TypeVar("T")
 
-FIRST_S, LONGEST_S = 0.2, 2.0
+FIRST_S, LONGEST_S = 0.2, 1.0
 """Waits between two looks: a deployment of a ready image is done within half a second, a build takes minutes."""
 
 

@@ -26,3 +26,16 @@ def new_release(digits: str) -> str:
 def belongs_to(release: str | None, digits: str) -> bool:
     """Whether a release id is an attempt at deploying this content."""
     return release is not None and release.startswith(f"{digits}-")
+
+
+def new_generation(before: str = "", *, build: bool = True) -> str:
+    """A generation: what is built, and what runs. Without `build` the first half is that of the one before."""
+    built, _, _ = before.partition(".")
+    if build or not built:
+        built = secrets.token_hex(4)
+    return f"{built}.{secrets.token_hex(4)}"
+
+
+def same_build(old: str, new: str) -> bool:
+    """Whether two generations differ only in what a reload brings to the containers."""
+    return "." in old and "." in new and old.partition(".")[0] == new.partition(".")[0]

@@ -1,29 +1,52 @@
-"""Why a release did not come up."""
+"""Why a release did not come up, and what to do about it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from dokploy.resources.deployment_record import Record
 
 LOG_LINES = 20
 
+Cause = Literal["build", "pull", "crash", "memory", "unhealthy", "unreached", "backup", "ended", "stopped"]
+
+ADVICE: dict[Cause, str] = {
+    "build": "The source does not build (procedure, Troubleshooting 1): fix its errors and its lock file, or give the "
+    "build more memory in Dokploy.",
+    "pull": "The image cannot be pulled: check its reference, that it was pushed, and the registry's login.",
+    "crash": "The container ends by itself (procedure, Troubleshooting 2 and 3): check that every required variable is "
+    "set, that the database can be opened, and that the port is free.",
+    "memory": "The container was ended for using more than its memory limit (procedure, Troubleshooting 3): choose a "
+    "larger tier, or look for a leak.",
+    "unhealthy": "The program starts but its health check fails (procedure, Troubleshooting 3): check that the health "
+    "endpoint answers inside the container, and how long the start takes.",
+    "unreached": "The container is healthy but cannot be reached from outside: check the DNS record, the certificate, "
+    "and the domain's port.",
+    "backup": "Nothing was deployed. Mend the backup first; without it the data would not survive a bad release.",
+    "ended": "",
+    "stopped": "",
+}
+"""What the procedure's troubleshooting guide says for each cause."""
+
+NEXT = "then run `pulumi up` again: it deploys anew"
+
 
 class RolloutError(Exception):
     """What happened, the last lines of the log (scrubbed of secrets), and the record if one was made."""
 
-    def __init__(self, what: str, *, log: str = "", advice: str = "", record: Record | None = None) -> None:
+    def __init__(self, what: str, cause: Cause, *, log: str = "", record: Record | None = None) -> None:
         super().__init__(what)
+        self.cause = cause
         self.log = log
-        self.advice = advice
         self.record = record
 
     def text(self, application: str) -> str:
-        """What the person at the terminal reads: what, the log's end, what to do."""
+        """What the person at the terminal reads: what happened, the log's end, what to do."""
         lines = [line for line in self.log.splitlines() if line.strip()][-LOG_LINES:]
         parts = [f"deployment of {application} failed: {self}"]
         if lines:
             parts.append("last lines of the log:\n" + "\n".join(f"  | {line}" for line in lines))
-        parts.append(self.advice or "fix the cause and run `pulumi up` again: it deploys anew")
+        advice = ADVICE[self.cause]
+        parts.append(f"{advice} {NEXT[:1].upper()}{NEXT[1:]}" if advice else f"fix the cause, {NEXT}")
         return "\n".join(parts)

@@ -64,6 +64,9 @@ def configuration(options: Options, dokploy_url: str) -> Configuration:
     own = {key: value for key, value in without_encrypted(config).items() if not key.startswith("dokploy:")}
     plain, replaced = with_host(own, options.host)
     plain["dokploy:url"] = dokploy_url
+    # The Dokploy in memory serves the app under its host name too, and needs no minutes to be trusted.
+    plain["chatzwa:proof"] = {**plain.get("chatzwa:proof", {}), "address": dokploy_url}
+    plain["chatzwa:app"] = {**plain.get("chatzwa:app", {}), "stableSeconds": 0}
     return Configuration(plain=plain, secrets=secrets, replaced=tuple(replaced))
 
 

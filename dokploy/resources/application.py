@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
-
 from pydantic import Field
 
 from dokploy.errors import Conflict, DokployError, NotFound
 from dokploy.naming import service_name
 from dokploy.polling import WaitEndedError, wait_for
+from dokploy.release import new_generation
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
 from dokploy.resources.application_build import as_asked
+from dokploy.resources.application_generation import generation_after, needs_deployment
 from dokploy.resources.application_inputs import ApplicationInputs
-from dokploy.resources.application_row import WITHOUT_DEPLOYMENT, columns, env_text, inputs_of, release_of
+from dokploy.resources.application_row import columns, env_text, inputs_of, release_of
 from dokploy.rows import Row, leftover, same
-
-_NOT_DEPLOYED = {"name", "description", "autoDeploy", "environmentId", "allowReferences", "watchPaths", "previews"}
 
 
 class ApplicationOutputs(Model):
@@ -68,7 +65,7 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
         made: list[Row] = []
         id = ctx.server.create_once(find, make, parent=inputs.environment_id)
         row = made[0] if made else ctx.server.read("application.one", applicationId=id)
-        outputs = ApplicationOutputs(app_name=row["appName"], generation=_new_generation())
+        outputs = ApplicationOutputs(app_name=row["appName"], generation=new_generation())
         state = State(id=id, inputs=inputs, outputs=outputs)
         try:
             _write(ctx, id, row, inputs)
@@ -96,10 +93,7 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
     def update(self, ctx: Context, state: ApplicationState, inputs: ApplicationInputs) -> ApplicationState:
         row = ctx.server.read("application.one", applicationId=state.id)
         changed = _write(ctx, state.id, row, inputs)
-        generation = state.outputs.generation or "imported"
-        # A write whose answer was lost finds nothing to change any more, but it still has to be deployed.
-        if _needs_deployment(state.inputs, inputs) or changed - WITHOUT_DEPLOYMENT:
-            generation = _new_generation()
+        generation = generation_after(state.outputs.generation or "imported", state.inputs, inputs, changed)
         outputs = ApplicationOutputs(app_name=row["appName"], generation=generation)
         return State(id=state.id, inputs=inputs, outputs=outputs)
 
@@ -116,7 +110,7 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
     def unknown_outputs(self, state: ApplicationState | None, inputs: ApplicationInputs) -> set[str]:
         if state is None:
             return set(self.schema_outputs())
-        return {"generation"} if _needs_deployment(state.inputs, inputs) else set()
+        return {"generation"} if needs_deployment(state.inputs, inputs) else set()
 
     def _leave_queue(self, ctx: Context, state: ApplicationState) -> None:
         """Deleted during its deployment, an application comes back as a service that nobody knows."""
@@ -152,14 +146,3 @@ def _write(ctx: Context, id: str, row: Row, inputs: ApplicationInputs) -> set[st
     if body:
         ctx.server.write("application.update", {"applicationId": id, **body}, repeatable=True)
     return set(body)
-
-
-def _needs_deployment(old: ApplicationInputs, new: ApplicationInputs) -> bool:
-    def deployed(inputs: ApplicationInputs) -> dict[str, Any]:
-        return {key: value for key, value in inputs.properties().items() if key not in _NOT_DEPLOYED}
-
-    return deployed(old) != deployed(new)
-
-
-def _new_generation() -> str:
-    return secrets.token_hex(6)

@@ -12,10 +12,16 @@ from dokploy.errors import AnswerLost, DokployError
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
-from dokploy.rollout import LOG_LINES, RolloutError
+from dokploy.rollout import LOG_LINES, Cause, RolloutError
 
 APPEARS_WITHIN_S = 15.0
 """A job that is neither queued nor recorded for this long was lost: Dokploy keeps its queue in memory."""
+
+STUCK_AFTER_S = 30.0
+"""How often a running record is compared with the queue: when Dokploy loses its database at the wrong moment, the
+record says running for ever."""
+
+ENDED = ("done", "error", "cancelled")
 
 ARRIVES_WITHIN_S = 3.0
 """A request whose answer was lost shows up within this time, or was never received."""
@@ -67,17 +73,23 @@ class Record:
         found = re.search(r"Commit: ([0-9a-f]{7,40})", self.description)
         return found[1] if found else None
 
-    def follow(self, ctx: Context) -> Record:
-        """Wait until the record has ended; RolloutError unless it is done."""
+    def follow(self, ctx: Context, *, of_image: bool) -> Record:
+        """Wait until the record has ended; RolloutError unless it is done. `of_image`: pulled, not built."""
         record, appeared_by = self, time.monotonic() + APPEARS_WITHIN_S
+        doing = "pulling" if of_image else "building"
+        trusted_until = time.monotonic() + STUCK_AFTER_S
 
         def look() -> Record | None:
-            nonlocal record, appeared_by
+            nonlocal record, appeared_by, trusted_until
             found = record._find(ctx)
             if found is not None:
                 record = found
-                ctx.log("progress", f"building: Dokploy's deployment is {record.status}")
-                return record if record.status in ("done", "error", "cancelled") else None
+                ctx.log("progress", f"{doing}: Dokploy's deployment is {record.status}")
+                if record.status == "running" and time.monotonic() > trusted_until:
+                    if not _queue(ctx, record.application_id) and record._still_runs(ctx):
+                        raise RolloutError("Dokploy has given it up although its record says running", "ended")
+                    trusted_until = time.monotonic() + STUCK_AFTER_S
+                return record if record.status in ENDED else None
             queue = _queue(ctx)
             ours = [job for job in queue if job["data"].get("applicationId") == record.application_id]
             if ours:
@@ -85,18 +97,19 @@ class Record:
                 ctx.log("progress", f"queued: {len(queue)} deployment(s) waiting or running on the server")
             elif time.monotonic() > appeared_by:
                 raise RolloutError(
-                    "Dokploy lost it: neither in its queue nor in its history; was the server restarted?"
+                    "Dokploy lost it: neither in its queue nor in its history; was the server restarted?", "ended"
                 )
             return None
 
         try:
             ended = wait_for(ctx, look)
         except WaitEndedError as stopped:
-            raise RolloutError(_stopped(stopped), record=record if record.id else None) from None
+            raise RolloutError(_stopped(stopped), "stopped", record=record if record.id else None) from None
         if ended.status == "cancelled":
-            raise RolloutError("Dokploy cancelled it, which it does when its server restarts", record=ended)
+            raise RolloutError("Dokploy cancelled it, which it does when its server restarts", "ended", record=ended)
         if ended.status == "error":
-            raise RolloutError("the build or the image pull failed", log=ended.log(ctx), record=ended)
+            what: tuple[str, Cause] = ("the image pull failed", "pull") if of_image else ("the build failed", "build")
+            raise RolloutError(*what, log=ended.log(ctx), record=ended)
         return ended
 
     def log(self, ctx: Context) -> str:
@@ -106,6 +119,10 @@ class Record:
         except DokployError as error:
             return f"(the log could not be read: {error})"
         return ctx.server.client.scrub(str(text or ""))
+
+    def _still_runs(self, ctx: Context) -> bool:
+        found = self._find(ctx)
+        return found is not None and found.status == "running"
 
     def _find(self, ctx: Context) -> Record | None:
         rows = ctx.server.query("deployment.all", applicationId=self.application_id) or []
@@ -133,9 +150,7 @@ class Record:
 def start(ctx: Context, application: dict[str, Any], title: str, release: str) -> Record:
     """Put the release into the application's variables and ask for a deployment, once."""
     id = application["applicationId"]
-    env = {**dotenv.parse(application["env"] or ""), RELEASE_KEY: release}
-    body = {"applicationId": id, "env": dotenv.dump(env, allow_references=True)}
-    ctx.server.write("application.update", body, repeatable=True)
+    mark(ctx, application, release)
     record = Record(
         application_id=id,
         title=title,
@@ -149,6 +164,20 @@ def start(ctx: Context, application: dict[str, Any], title: str, release: str) -
         if not record.arrived(ctx):
             ctx.server.write("application.deploy", ask)
     return record
+
+
+def reload(ctx: Context, application: dict[str, Any], release: str) -> None:
+    """Have Swarm start the present image anew with the present settings: no build, and no record."""
+    mark(ctx, application, release)
+    body = {"applicationId": application["applicationId"], "appName": application["appName"]}
+    ctx.server.write("application.reload", body, repeatable=True)
+
+
+def mark(ctx: Context, application: dict[str, Any], release: str) -> None:
+    """Put the release into the application's variables, where its containers will find it."""
+    env = {**dotenv.parse(application["env"] or ""), RELEASE_KEY: release}
+    body = {"applicationId": application["applicationId"], "env": dotenv.dump(env, allow_references=True)}
+    ctx.server.write("application.update", body, repeatable=True)
 
 
 def _queue(ctx: Context, application_id: str | None = None) -> list[dict[str, Any]]:

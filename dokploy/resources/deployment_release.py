@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import NoReturn
 
 from dokploy.errors import DokployError
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
-from dokploy.rollout import LOG_LINES, RolloutError
+from dokploy.rollout import LOG_LINES, Cause, RolloutError
+from dokploy.rows import Row
 
 ABSENT_FOR_S = 15.0
 """No container of the release for this long, though one was there or a task failed: Swarm has gone back."""
@@ -23,69 +24,93 @@ class Container:
     id: str
     status: str
     health: str | None
-    exit_code: int
+    out_of_memory: bool
 
     @property
     def serves(self) -> bool:
         return self.status == "running" and self.health in (None, "healthy")
 
 
-def runs(ctx: Context, application: dict[str, Any], release: str) -> bool:
+def runs(ctx: Context, application: Row, release: str) -> bool:
     """Whether as many containers of the release as there should be run and are healthy."""
     containers = _containers(ctx, application["appName"], release)
     serving = sum(container.serves for container in containers)
     return serving >= int(application["replicas"]) > 0
 
 
-def prove(ctx: Context, application: dict[str, Any], release: str) -> None:
-    """Wait until the release serves; RolloutError as soon as it cannot any more."""
-    app_name, wanted = application["appName"], application["replicas"]
+def prove(ctx: Context, application: Row, release: str, stable_for_s: float) -> None:
+    """Wait until the release serves and has served for `stable_for_s`; RolloutError as soon as it cannot any more."""
+    wanted = int(application["replicas"])
     if wanted == 0:
         ctx.log("info", "replicas is 0: nothing is started")
         return
-    seen_before = {task["containerId"] for task in _tasks(ctx, app_name) if _has_failed(task)}
-    absent_since: float | None = None
-    was_there = False
-
-    def look() -> bool | None:
-        nonlocal absent_since, was_there
-        containers = _containers(ctx, app_name, release)
-        serving = sum(container.serves for container in containers)
-        if serving >= wanted:
-            ctx.log("progress", f"running: {serving}/{wanted} healthy")
-            return True
-        for container in containers:
-            if container.health == "unhealthy":
-                raise RolloutError(
-                    "the health check of the new release fails; Swarm takes it down",
-                    log=_log(ctx, application),
-                )
-        failed = [
-            task for task in _tasks(ctx, app_name) if _has_failed(task) and task["containerId"] not in seen_before
-        ]
-        alive = [container for container in containers if container.status not in ("exited", "dead")]
-        was_there = was_there or bool(containers)
-        if alive:
-            absent_since = None
-        elif was_there or failed:
-            absent_since = absent_since or time.monotonic()
-        if len(failed) > 1 or (absent_since and time.monotonic() - absent_since > ABSENT_FOR_S):
-            reason = failed[0]["error"].strip('"') if failed else "its container is gone"
-            raise RolloutError(
-                f"the new release does not stay up: {ctx.server.client.scrub(reason)}",
-                log=_log(ctx, application),
-            )
-        ctx.log("progress", f"starting: {serving}/{wanted} healthy")
-        return None
-
+    watch = _Watch(ctx, application, release, wanted, stable_for_s)
     try:
-        wait_for(ctx, look)
+        wait_for(ctx, watch.look)
     except WaitEndedError as stopped:
         if stopped.cancelled:
-            raise RolloutError("the run was cancelled while the new release was starting") from None
+            raise RolloutError("the run was cancelled while the new release was starting", "stopped") from None
         raise RolloutError(
-            "the new release was not healthy within the time-out (timeoutSeconds)", log=_log(ctx, application)
+            "the new release was not healthy within the time-out (timeoutSeconds)",
+            "unhealthy",
+            log=_log(ctx, application),
         ) from None
+
+
+class _Watch:
+    """One release on its way: starting, healthy, stable, or lost."""
+
+    def __init__(self, ctx: Context, application: Row, release: str, wanted: int, stable_for_s: float) -> None:
+        self._ctx, self._application, self._release = ctx, application, release
+        self._wanted, self._stable_for_s = wanted, stable_for_s
+        self._failed_before = {task["containerId"] for task in self._failed()}
+        self._was_there = False
+        self._absent_since: float | None = None
+        self._serving_since: float | None = None
+
+    def look(self) -> bool | None:
+        """True when the release is proved."""
+        containers = _containers(self._ctx, self._application["appName"], self._release)
+        for container in containers:
+            if container.health == "unhealthy":
+                self._give_up("the health check of the new release fails; Swarm takes it down", "unhealthy")
+            if container.out_of_memory:
+                self._give_up("the new release was ended for using more than its memory limit", "memory")
+        serving = sum(container.serves for container in containers)
+        if serving >= self._wanted:
+            return self._watch_stable(serving)
+        self._serving_since = None
+        self._judge_absence(containers)
+        self._ctx.log("progress", f"starting: {serving}/{self._wanted} healthy")
+        return None
+
+    def _watch_stable(self, serving: int) -> bool | None:
+        now = time.monotonic()
+        self._serving_since, self._was_there, self._absent_since = self._serving_since or now, True, None
+        left_s = self._stable_for_s - (now - self._serving_since)
+        text = f"{serving}/{self._wanted} healthy"
+        self._ctx.log("progress", f"running: {text}" if left_s <= 0 else f"watching: {text}, Swarm may still go back")
+        return True if left_s <= 0 else None
+
+    def _judge_absence(self, containers: list[Container]) -> None:
+        failed = [task for task in self._failed() if task["containerId"] not in self._failed_before]
+        alive = [container for container in containers if container.status not in ("exited", "dead")]
+        self._was_there = self._was_there or bool(containers)
+        if alive:
+            self._absent_since = None
+        elif self._was_there or failed:
+            self._absent_since = self._absent_since or time.monotonic()
+        gone = self._absent_since is not None and time.monotonic() - self._absent_since > ABSENT_FOR_S
+        if len(failed) > 1 or gone:
+            reason = str(failed[0]["error"]).strip('"') if failed else "its container is gone"
+            cause: Cause = "unhealthy" if "unhealthy" in reason else "crash"
+            self._give_up(f"the new release does not stay up: {self._ctx.server.client.scrub(reason)}", cause)
+
+    def _give_up(self, what: str, cause: Cause) -> NoReturn:
+        raise RolloutError(what, cause, log=_log(self._ctx, self._application))
+
+    def _failed(self) -> list[Row]:
+        return [task for task in _tasks(self._ctx, self._application["appName"]) if _has_failed(task)]
 
 
 def _containers(ctx: Context, app_name: str, release: str) -> list[Container]:
@@ -102,22 +127,22 @@ def _containers(ctx: Context, app_name: str, release: str) -> list[Container]:
                 id=row["containerId"],
                 status=state["Status"],
                 health=(state.get("Health") or {}).get("Status"),
-                exit_code=state.get("ExitCode") or 0,
+                out_of_memory=bool(state.get("OOMKilled")) and state["Status"] != "running",
             )
         )
     return found
 
 
-def _tasks(ctx: Context, app_name: str) -> list[dict[str, Any]]:
-    tasks: list[dict[str, Any]] = ctx.server.query("docker.getServiceContainersByAppName", appName=app_name)
+def _tasks(ctx: Context, app_name: str) -> list[Row]:
+    tasks: list[Row] = ctx.server.query("docker.getServiceContainersByAppName", appName=app_name)
     return tasks or []
 
 
-def _has_failed(task: dict[str, Any]) -> bool:
+def _has_failed(task: Row) -> bool:
     return str(task.get("currentState", "")).startswith(("Failed", "Rejected"))
 
 
-def _log(ctx: Context, application: dict[str, Any]) -> str:
+def _log(ctx: Context, application: Row) -> str:
     """The last lines that the containers wrote, scrubbed of secrets."""
     try:
         text = ctx.server.query(

@@ -12,7 +12,7 @@ from typing import Any
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler
 
-from . import permissions
+from . import front, permissions
 from .errors import ApiError
 from .faults import Fault, Faults
 from .procedure import EMPTY, Call, Procedure
@@ -57,6 +57,10 @@ class Api:
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
+        outside = front.answer(self.world, request)
+        if outside is not None:
+            # No call to Dokploy: it is not among the calls.
+            return outside(environ, start_response)
         started = time.monotonic()
         name = request.path.removeprefix(_PREFIX)
         with self.world.lock:

@@ -85,4 +85,5 @@ def deploy(program: Program, application: str, *, after: list[str] | None = None
         {"depends_on": after or []},
         application_id=ref(application),
         triggers={"generation": ref(application, "generation")},
+        stable_seconds=0,
     )

@@ -19,7 +19,7 @@ from components.platforms.docker.container import container
 from components.platforms.docker.image import BUILT, image_id
 from components.platforms.docker.machine import Machine
 from components.platforms.protocol import Deployed, Place, Workload
-from components.values import ContextSource, CronJob, Route, Service
+from components.values import ContextSource, CronJob, Rollout, Route, Service
 
 
 class Docker:

@@ -15,6 +15,7 @@ __all__ = [
     'ApplicationRollbackPolicyOrder',
     'ApplicationUpdatePolicyFailureAction',
     'ApplicationUpdatePolicyOrder',
+    'DeploymentProbeContract',
     'DomainCertificateType',
     'MountType',
     'PortProtocol',
@@ -77,6 +78,12 @@ class ApplicationUpdatePolicyFailureAction(_builtins.str, Enum):
 class ApplicationUpdatePolicyOrder(_builtins.str, Enum):
     STOP_FIRST = "stop-first"
     START_FIRST = "start-first"
+
+
+@pulumi.type_token("dokploy:index:DeploymentProbeContract")
+class DeploymentProbeContract(_builtins.str, Enum):
+    ANY = "any"
+    HEALTH = "health"
 
 
 @pulumi.type_token("dokploy:index:DomainCertificateType")

@@ -46,6 +46,8 @@ __all__ = [
     'ApplicationUlimitsArgsDict',
     'ApplicationUpdatePolicyArgs',
     'ApplicationUpdatePolicyArgsDict',
+    'DeploymentProbeArgs',
+    'DeploymentProbeArgsDict',
     'NotificationCustomArgs',
     'NotificationCustomArgsDict',
     'NotificationDiscordArgs',
@@ -1987,6 +1989,125 @@ class ApplicationUpdatePolicyArgs:
     @monitor_seconds.setter
     def monitor_seconds(self, value: pulumi.Input[Optional[_builtins.float]]):
         pulumi.set(self, "monitor_seconds", value)
+
+
+class DeploymentProbeArgsDict(TypedDict):
+    """
+    A request from outside, repeated until the answer is right or the time is up.
+    """
+    url: pulumi.Input[_builtins.str]
+    """
+    Public address of the health endpoint.
+    """
+    address: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Where to connect in place of the URL's host, such as `http://10.0.0.1:80`, where there is no public DNS. The URL's host is still asked for.
+    """
+    contract: NotRequired[pulumi.Input[Optional[Union[_builtins.str, 'DeploymentProbeContract']]]]
+    """
+    `health`: the body is JSON with status ok, timestamp and an uptime below the deployment's age.
+    """
+    status: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    Expected HTTP status.
+    """
+    timeout_seconds: NotRequired[pulumi.Input[Optional[_builtins.float]]]
+    """
+    Seconds until the first right answer.
+    """
+
+@pulumi.input_type
+class DeploymentProbeArgs:
+    def __init__(__self__, *,
+                 url: pulumi.Input[_builtins.str],
+                 address: pulumi.Input[Optional[_builtins.str]] = None,
+                 contract: pulumi.Input[Optional[Union[_builtins.str, 'DeploymentProbeContract']]] = None,
+                 status: pulumi.Input[Optional[_builtins.int]] = None,
+                 timeout_seconds: pulumi.Input[Optional[_builtins.float]] = None):
+        """
+        A request from outside, repeated until the answer is right or the time is up.
+
+        :param pulumi.Input[_builtins.str] url: Public address of the health endpoint.
+        :param pulumi.Input[_builtins.str] address: Where to connect in place of the URL's host, such as `http://10.0.0.1:80`, where there is no public DNS. The URL's host is still asked for.
+        :param pulumi.Input[Union[_builtins.str, 'DeploymentProbeContract']] contract: `health`: the body is JSON with status ok, timestamp and an uptime below the deployment's age.
+        :param pulumi.Input[_builtins.int] status: Expected HTTP status.
+        :param pulumi.Input[_builtins.float] timeout_seconds: Seconds until the first right answer.
+        """
+        pulumi.set(__self__, "url", url)
+        if address is not None:
+            pulumi.set(__self__, "address", address)
+        if contract is None:
+            contract = 'any'
+        if contract is not None:
+            pulumi.set(__self__, "contract", contract)
+        if status is None:
+            status = 200
+        if status is not None:
+            pulumi.set(__self__, "status", status)
+        if timeout_seconds is None:
+            timeout_seconds = 300
+        if timeout_seconds is not None:
+            pulumi.set(__self__, "timeout_seconds", timeout_seconds)
+
+    @_builtins.property
+    @pulumi.getter
+    def url(self) -> pulumi.Input[_builtins.str]:
+        """
+        Public address of the health endpoint.
+        """
+        return pulumi.get(self, "url")
+
+    @url.setter
+    def url(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "url", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def address(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Where to connect in place of the URL's host, such as `http://10.0.0.1:80`, where there is no public DNS. The URL's host is still asked for.
+        """
+        return pulumi.get(self, "address")
+
+    @address.setter
+    def address(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "address", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def contract(self) -> pulumi.Input[Optional[Union[_builtins.str, 'DeploymentProbeContract']]]:
+        """
+        `health`: the body is JSON with status ok, timestamp and an uptime below the deployment's age.
+        """
+        return pulumi.get(self, "contract")
+
+    @contract.setter
+    def contract(self, value: pulumi.Input[Optional[Union[_builtins.str, 'DeploymentProbeContract']]]):
+        pulumi.set(self, "contract", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def status(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Expected HTTP status.
+        """
+        return pulumi.get(self, "status")
+
+    @status.setter
+    def status(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "status", value)
+
+    @_builtins.property
+    @pulumi.getter(name="timeoutSeconds")
+    def timeout_seconds(self) -> pulumi.Input[Optional[_builtins.float]]:
+        """
+        Seconds until the first right answer.
+        """
+        return pulumi.get(self, "timeout_seconds")
+
+    @timeout_seconds.setter
+    def timeout_seconds(self, value: pulumi.Input[Optional[_builtins.float]]):
+        pulumi.set(self, "timeout_seconds", value)
 
 
 class NotificationCustomArgsDict(TypedDict):

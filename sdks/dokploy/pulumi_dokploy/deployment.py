@@ -13,6 +13,9 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
+from ._enums import *
+from ._inputs import *
 
 __all__ = ['DeploymentArgs', 'Deployment']
 
@@ -20,6 +23,9 @@ __all__ = ['DeploymentArgs', 'Deployment']
 class DeploymentArgs:
     def __init__(__self__, *,
                  application_id: pulumi.Input[_builtins.str],
+                 probe: pulumi.Input[Optional['DeploymentProbeArgs']] = None,
+                 run_before: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 stable_seconds: pulumi.Input[Optional[_builtins.float]] = None,
                  timeout_seconds: pulumi.Input[Optional[_builtins.float]] = None,
                  title: pulumi.Input[Optional[_builtins.str]] = None,
                  triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None):
@@ -27,11 +33,20 @@ class DeploymentArgs:
         The set of arguments for constructing a Deployment resource.
 
         :param pulumi.Input[_builtins.str] application_id: Id of the application. Changing it replaces the resource.
+        :param pulumi.Input['DeploymentProbeArgs'] probe: Proof from outside, after the release runs.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] run_before: Ids of schedules that are run once, and have to succeed, before a running release is replaced, such as the application's backup.
+        :param pulumi.Input[_builtins.float] stable_seconds: Seconds for which the release has to stay healthy. Where nothing is said, the monitor time of the application's update policy, in which Swarm may still go back; 5 without one.
         :param pulumi.Input[_builtins.float] timeout_seconds: Seconds until the release has to run: waiting in the queue, build and start together.
         :param pulumi.Input[_builtins.str] title: Title shown in Dokploy's history.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] triggers: Any change of these deploys again: the application's `generation`, its volumes, a revision.
         """
         pulumi.set(__self__, "application_id", application_id)
+        if probe is not None:
+            pulumi.set(__self__, "probe", probe)
+        if run_before is not None:
+            pulumi.set(__self__, "run_before", run_before)
+        if stable_seconds is not None:
+            pulumi.set(__self__, "stable_seconds", stable_seconds)
         if timeout_seconds is None:
             timeout_seconds = 600
         if timeout_seconds is not None:
@@ -54,6 +69,42 @@ class DeploymentArgs:
     @application_id.setter
     def application_id(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "application_id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def probe(self) -> pulumi.Input[Optional['DeploymentProbeArgs']]:
+        """
+        Proof from outside, after the release runs.
+        """
+        return pulumi.get(self, "probe")
+
+    @probe.setter
+    def probe(self, value: pulumi.Input[Optional['DeploymentProbeArgs']]):
+        pulumi.set(self, "probe", value)
+
+    @_builtins.property
+    @pulumi.getter(name="runBefore")
+    def run_before(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Ids of schedules that are run once, and have to succeed, before a running release is replaced, such as the application's backup.
+        """
+        return pulumi.get(self, "run_before")
+
+    @run_before.setter
+    def run_before(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "run_before", value)
+
+    @_builtins.property
+    @pulumi.getter(name="stableSeconds")
+    def stable_seconds(self) -> pulumi.Input[Optional[_builtins.float]]:
+        """
+        Seconds for which the release has to stay healthy. Where nothing is said, the monitor time of the application's update policy, in which Swarm may still go back; 5 without one.
+        """
+        return pulumi.get(self, "stable_seconds")
+
+    @stable_seconds.setter
+    def stable_seconds(self, value: pulumi.Input[Optional[_builtins.float]]):
+        pulumi.set(self, "stable_seconds", value)
 
     @_builtins.property
     @pulumi.getter(name="timeoutSeconds")
@@ -99,6 +150,9 @@ class Deployment(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  application_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 probe: pulumi.Input[Optional[Union['DeploymentProbeArgs', 'DeploymentProbeArgsDict', 'outputs.DeploymentProbe']]] = None,
+                 run_before: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 stable_seconds: pulumi.Input[Optional[_builtins.float]] = None,
                  timeout_seconds: pulumi.Input[Optional[_builtins.float]] = None,
                  title: pulumi.Input[Optional[_builtins.str]] = None,
                  triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
@@ -114,6 +168,9 @@ class Deployment(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] application_id: Id of the application. Changing it replaces the resource.
+        :param pulumi.Input[Union['DeploymentProbeArgs', 'DeploymentProbeArgsDict', 'outputs.DeploymentProbe']] probe: Proof from outside, after the release runs.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] run_before: Ids of schedules that are run once, and have to succeed, before a running release is replaced, such as the application's backup.
+        :param pulumi.Input[_builtins.float] stable_seconds: Seconds for which the release has to stay healthy. Where nothing is said, the monitor time of the application's update policy, in which Swarm may still go back; 5 without one.
         :param pulumi.Input[_builtins.float] timeout_seconds: Seconds until the release has to run: waiting in the queue, build and start together.
         :param pulumi.Input[_builtins.str] title: Title shown in Dokploy's history.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] triggers: Any change of these deploys again: the application's `generation`, its volumes, a revision.
@@ -148,6 +205,9 @@ class Deployment(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  application_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 probe: pulumi.Input[Optional[Union['DeploymentProbeArgs', 'DeploymentProbeArgsDict', 'outputs.DeploymentProbe']]] = None,
+                 run_before: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 stable_seconds: pulumi.Input[Optional[_builtins.float]] = None,
                  timeout_seconds: pulumi.Input[Optional[_builtins.float]] = None,
                  title: pulumi.Input[Optional[_builtins.str]] = None,
                  triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
@@ -163,6 +223,9 @@ class Deployment(pulumi.CustomResource):
             if application_id is None and not opts.urn:
                 raise TypeError("Missing required property 'application_id'")
             __props__.__dict__["application_id"] = application_id
+            __props__.__dict__["probe"] = probe
+            __props__.__dict__["run_before"] = run_before
+            __props__.__dict__["stable_seconds"] = stable_seconds
             if timeout_seconds is None:
                 timeout_seconds = 600
             __props__.__dict__["timeout_seconds"] = timeout_seconds
@@ -199,7 +262,10 @@ class Deployment(pulumi.CustomResource):
         __props__.__dict__["application_id"] = None
         __props__.__dict__["deployment_id"] = None
         __props__.__dict__["image_or_commit"] = None
+        __props__.__dict__["probe"] = None
         __props__.__dict__["release"] = None
+        __props__.__dict__["run_before"] = None
+        __props__.__dict__["stable_seconds"] = None
         __props__.__dict__["status"] = None
         __props__.__dict__["timeout_seconds"] = None
         __props__.__dict__["title"] = None
@@ -238,11 +304,35 @@ class Deployment(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
+    def probe(self) -> pulumi.Output[Optional['outputs.DeploymentProbe']]:
+        """
+        Proof from outside, after the release runs.
+        """
+        return pulumi.get(self, "probe")
+
+    @_builtins.property
+    @pulumi.getter
     def release(self) -> pulumi.Output[_builtins.str]:
         """
         Id that the containers of this deployment carry in DOKPLOY_RELEASE.
         """
         return pulumi.get(self, "release")
+
+    @_builtins.property
+    @pulumi.getter(name="runBefore")
+    def run_before(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        Ids of schedules that are run once, and have to succeed, before a running release is replaced, such as the application's backup.
+        """
+        return pulumi.get(self, "run_before")
+
+    @_builtins.property
+    @pulumi.getter(name="stableSeconds")
+    def stable_seconds(self) -> pulumi.Output[Optional[_builtins.float]]:
+        """
+        Seconds for which the release has to stay healthy. Where nothing is said, the monitor time of the application's update policy, in which Swarm may still go back; 5 without one.
+        """
+        return pulumi.get(self, "stable_seconds")
 
     @_builtins.property
     @pulumi.getter

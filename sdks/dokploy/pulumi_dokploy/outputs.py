@@ -31,6 +31,7 @@ __all__ = [
     'ApplicationRollbackPolicy',
     'ApplicationUlimits',
     'ApplicationUpdatePolicy',
+    'DeploymentProbe',
     'NotificationCustom',
     'NotificationDiscord',
     'NotificationEmail',
@@ -1561,6 +1562,100 @@ class ApplicationUpdatePolicy(dict):
         Seconds after a task's start in which a failure counts.
         """
         return pulumi.get(self, "monitor_seconds")
+
+
+@pulumi.output_type
+class DeploymentProbe(dict):
+    """
+    A request from outside, repeated until the answer is right or the time is up.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "timeoutSeconds":
+            suggest = "timeout_seconds"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in DeploymentProbe. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        DeploymentProbe.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        DeploymentProbe.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 url: _builtins.str,
+                 address: Optional[_builtins.str] = None,
+                 contract: Optional[_builtins.str] = None,
+                 status: Optional[_builtins.int] = None,
+                 timeout_seconds: Optional[_builtins.float] = None):
+        """
+        A request from outside, repeated until the answer is right or the time is up.
+
+        :param _builtins.str url: Public address of the health endpoint.
+        :param _builtins.str address: Where to connect in place of the URL's host, such as `http://10.0.0.1:80`, where there is no public DNS. The URL's host is still asked for.
+        :param Union[_builtins.str, 'DeploymentProbeContract'] contract: `health`: the body is JSON with status ok, timestamp and an uptime below the deployment's age.
+        :param _builtins.int status: Expected HTTP status.
+        :param _builtins.float timeout_seconds: Seconds until the first right answer.
+        """
+        pulumi.set(__self__, "url", url)
+        if address is not None:
+            pulumi.set(__self__, "address", address)
+        if contract is None:
+            contract = 'any'
+        if contract is not None:
+            pulumi.set(__self__, "contract", contract)
+        if status is None:
+            status = 200
+        if status is not None:
+            pulumi.set(__self__, "status", status)
+        if timeout_seconds is None:
+            timeout_seconds = 300
+        if timeout_seconds is not None:
+            pulumi.set(__self__, "timeout_seconds", timeout_seconds)
+
+    @_builtins.property
+    @pulumi.getter
+    def url(self) -> _builtins.str:
+        """
+        Public address of the health endpoint.
+        """
+        return pulumi.get(self, "url")
+
+    @_builtins.property
+    @pulumi.getter
+    def address(self) -> Optional[_builtins.str]:
+        """
+        Where to connect in place of the URL's host, such as `http://10.0.0.1:80`, where there is no public DNS. The URL's host is still asked for.
+        """
+        return pulumi.get(self, "address")
+
+    @_builtins.property
+    @pulumi.getter
+    def contract(self) -> Optional[_builtins.str]:
+        """
+        `health`: the body is JSON with status ok, timestamp and an uptime below the deployment's age.
+        """
+        return pulumi.get(self, "contract")
+
+    @_builtins.property
+    @pulumi.getter
+    def status(self) -> Optional[_builtins.int]:
+        """
+        Expected HTTP status.
+        """
+        return pulumi.get(self, "status")
+
+    @_builtins.property
+    @pulumi.getter(name="timeoutSeconds")
+    def timeout_seconds(self) -> Optional[_builtins.float]:
+        """
+        Seconds until the first right answer.
+        """
+        return pulumi.get(self, "timeout_seconds")
 
 
 @pulumi.output_type

@@ -313,6 +313,6 @@ def test_the_time_of_one_operation_is_none_of_the_next(
 
 def test_progress_that_stays_the_same_is_sent_once(provider: Provider, application: Kept, simulator: Simulator) -> None:
     simulator.world.timings = simulator.world.queue.timings = Timings(build_s=1.2)
-    provider.create("Deployment", {"applicationId": application.id})
+    provider.create("Deployment", {"applicationId": application.id, "stableSeconds": 0})
     lines = [message for _, message, _ in provider.engine.lines]
     assert lines.count("building: Dokploy's deployment is running") == 1

@@ -11,9 +11,8 @@ from dokploy.client import DokployClient
 from dokploy.plugin.properties import UNKNOWN
 from dokploy.simulator import Fault, Simulator
 from tests.dokploy.plugin.harness import CallError, Kept, Provider, wait_until
-from tests.dokploy.resources.application_cases import BITBUCKET, GITEA, GITLAB
 from tests.dokploy.resources.case import with_change
-from tests.dokploy.resources.cases import APPLICATION, BUILD, GIT, GITHUB
+from tests.dokploy.resources.cases import APPLICATION
 
 IMAGE = {"reference": "web:1", "registryUrl": "registry.example", "username": "robot", "password": "s3cret-of-robot"}
 ODD_VALUES = {
@@ -50,7 +49,7 @@ def container_env(simulator: Simulator, kept: Kept) -> dict[str, str]:
 
 def test_values_reach_the_container_unchanged(provider: Provider, simulator: Simulator) -> None:
     kept, _ = APPLICATION.make(provider, env=ODD_VALUES)
-    provider.create("Deployment", {"applicationId": kept.id})
+    provider.create("Deployment", {"applicationId": kept.id, "stableSeconds": 0})
     assert container_env(simulator, kept).items() >= ODD_VALUES.items()
 
 
@@ -58,7 +57,7 @@ def test_the_release_is_hidden_on_read_and_survives_a_change_of_the_variables(
     provider: Provider, simulator: Simulator
 ) -> None:
     kept, properties = APPLICATION.make(provider)
-    deployment = provider.create("Deployment", {"applicationId": kept.id})
+    deployment = provider.create("Deployment", {"applicationId": kept.id, "stableSeconds": 0})
     found = provider.refresh(kept)
     assert found is not None
     assert found.inputs == kept.inputs
@@ -66,59 +65,6 @@ def test_the_release_is_hidden_on_read_and_survives_a_change_of_the_variables(
     assert deployment.state["release"] in row_of(simulator, kept)["env"]
     provider.update(kept, with_change(properties, {"env": None}))
     assert deployment.state["release"] in row_of(simulator, kept)["env"]
-
-
-SOURCES: dict[str, dict[str, Any]] = {
-    "docker": {"image": IMAGE},
-    "git": {"image": None, "git": {**GIT, "buildPath": "/web", "enableSubmodules": True}, "build": BUILD},
-    "github": {"image": None, "github": {**GITHUB, "buildPath": "/web", "triggerType": "tag"}},
-    "gitlab": {"image": None, "gitlab": {**GITLAB, "buildPath": "/web"}},
-    "gitea": {"image": None, "gitea": {**GITEA, "buildPath": "/web"}},
-    "bitbucket": {"image": None, "bitbucket": {**BITBUCKET, "buildPath": "/web"}},
-}
-# What a source leaves in the row once it is replaced by another.
-CLEARED: dict[str, dict[str, Any]] = {
-    "docker": {"dockerImage": None, "registryUrl": None, "username": None, "password": None},
-    "git": {"customGitUrl": None, "customGitBranch": None, "customGitBuildPath": None, "customGitSSHKeyId": None},
-    "github": {
-        "githubId": None,
-        "owner": None,
-        "repository": None,
-        "branch": None,
-        "buildPath": "/",
-        "triggerType": "push",
-    },
-    "gitlab": {
-        **dict.fromkeys(("gitlabId", "gitlabProjectId", "gitlabOwner", "gitlabRepository", "gitlabPathNamespace")),
-        "gitlabBranch": None,
-        "gitlabBuildPath": "/",
-    },
-    "gitea": {
-        **dict.fromkeys(("giteaId", "giteaOwner", "giteaRepository", "giteaBranch")),
-        "giteaBuildPath": "/",
-    },
-    "bitbucket": {
-        **dict.fromkeys(("bitbucketId", "bitbucketOwner", "bitbucketRepository", "bitbucketRepositorySlug")),
-        "bitbucketBranch": None,
-        "bitbucketBuildPath": "/",
-    },
-}
-
-
-@pytest.mark.parametrize("old", SOURCES)
-@pytest.mark.parametrize("new", SOURCES)
-def test_a_new_source_clears_the_old_one(provider: Provider, simulator: Simulator, old: str, new: str) -> None:
-    kept, properties = APPLICATION.make(provider, **SOURCES[old])
-    after = with_change(properties, dict.fromkeys((*CLEARED, "image", "build")) | SOURCES[new])
-    changed = provider.update(kept, after)
-    row = row_of(simulator, kept)
-    assert row["sourceType"] == new
-    assert row["enableSubmodules"] is (new == "git")
-    if old != new:
-        assert row.items() >= CLEARED[old].items()
-    found = provider.refresh(changed)
-    assert found is not None
-    assert found.inputs == changed.inputs
 
 
 BLANKS = [

@@ -227,6 +227,6 @@ def test_a_preview_takes_what_is_not_known_yet(provider: Provider, unknown: dict
 def test_a_repository_of_every_provider_is_deployed(provider: Provider, simulator: Simulator, source: str) -> None:
     block = {"gitlab": GITLAB, "gitea": GITEA, "bitbucket": BITBUCKET}[source]
     kept, _ = BUILT.make(provider, github=None, previews=None, **{source: block})
-    deployed = provider.create("Deployment", {"applicationId": kept.id})
+    deployed = provider.create("Deployment", {"applicationId": kept.id, "stableSeconds": 0})
     assert not deployed.errors
     assert deployed.state["status"] == "done"

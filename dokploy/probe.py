@@ -1,0 +1,92 @@
+"""Asks an application from outside, as its users do, and says whether the answer is the right one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+ASK_TIMEOUT_S = 10.0
+"""For one request. Several are made until the time is up."""
+
+Contract = Literal["any", "health"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What is asked. `address` is where to connect in place of the URL's own host, such as `http://10.0.0.1:80`."""
+
+    url: str
+    address: str | None = None
+    status: int = 200
+    contract: Contract = "any"
+
+
+class _SniAdapter(HTTPAdapter):
+    """Connects to one host and checks the certificate of another."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, server_hostname=self._host, assert_hostname=self._host, **kwargs)
+
+
+def problem(target: Target, *, younger_than_s: float | None = None) -> str | None:
+    """What is wrong with the answer; None where nothing is.
+
+    `younger_than_s`: seconds that the program can have been up at the most, when it says so itself.
+    """
+    asked = urlsplit(target.url)
+    host = asked.netloc
+    where = urlsplit(target.address) if target.address else asked
+    with requests.Session() as session:
+        session.trust_env = False
+        if where.scheme == "https" and target.address:
+            session.mount("https://", _SniAdapter(asked.hostname or host))
+        path = asked.path or "/"
+        try:
+            answer = session.get(
+                f"{where.scheme}://{where.netloc}{path}",
+                headers={"Host": host, "Cache-Control": "no-cache"},
+                timeout=ASK_TIMEOUT_S,
+                allow_redirects=False,
+            )
+        except requests.exceptions.SSLError:
+            return "its certificate is not valid"
+        except requests.RequestException as error:
+            return f"it does not answer ({type(error).__name__})"
+    if answer.status_code != target.status:
+        return f"it answers with status {answer.status_code} in place of {target.status}"
+    return _body_problem(answer, younger_than_s) if target.contract == "health" else None
+
+
+def _body_problem(answer: requests.Response, younger_than_s: float | None) -> str | None:
+    """The procedure's health body: `{"status": "ok", "timestamp": <ISO 8601>, "uptime": <seconds>}`."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return "its body is not JSON"
+    if not isinstance(body, dict) or body.get("status") != "ok":
+        return "its body does not say status ok"
+    try:
+        datetime.fromisoformat(str(body.get("timestamp")).replace("Z", "+00:00"))
+    except ValueError:
+        return "its body has no timestamp"
+    uptime = body.get("uptime")
+    if not isinstance(uptime, int | float) or isinstance(uptime, bool):
+        return "its body has no uptime"
+    if younger_than_s is not None and uptime > younger_than_s:
+        return f"it has been up for {uptime:.0f} s: an older release answers"
+    return None
+
+
+def since(started: float) -> float:
+    """Seconds since a moment of the monotonic clock, with 2 s for the difference of two machines' roundings."""
+    return time.monotonic() - started + 2.0

@@ -14,7 +14,6 @@ from tests.dokploy.plugin.harness import CallError, Kept, Provider, wait_until
 from tests.dokploy.resources.case import with_change
 from tests.dokploy.resources.cases import APPLICATION
 
-IMAGE = {"reference": "web:1", "registryUrl": "registry.example", "username": "robot", "password": "s3cret-of-robot"}
 ODD_VALUES = {
     "PLAIN": "production",
     "EMPTY": "",

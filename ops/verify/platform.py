@@ -1,0 +1,107 @@
+"""What Dokploy measures of the application: the memory of its containers, and the storage check's last run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dokploy.client import DokployClient
+from dokploy.errors import DokployError
+from ops.verify.finding import NotMeasuredError
+
+STORAGE_SCHEDULE = "storage"
+"""The schedule that fails above the threshold (docs/configuration.md, `storageCheck`)."""
+
+_SIZE = re.compile(r"([\d.]+)\s*([kKMGT]?)(i?)B")
+_SAID = re.compile(r"^storage (?:ok|check failed): (.+)$", re.MULTILINE)
+"""The check's own lines in a log that holds its command, too."""
+LOG_LINES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """Bytes of the container that uses most; `limit` is what it may use."""
+
+    used: int
+    limit: int
+
+    @property
+    def percent(self) -> float:
+        return self.used * 100 / self.limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """The last run of the storage check: whether it held, what it said, and its age."""
+
+    held: bool
+    said: str
+    age_s: float
+
+
+class Application:
+    """One application of a Dokploy server, only read. Everything raises NotMeasuredError."""
+
+    def __init__(self, client: DokployClient | None, application_id: str, missing: str = "") -> None:
+        self._client = client
+        self._id = application_id
+        self._missing = missing
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    def memory(self) -> Memory:
+        """`swarm.getContainerStats`, held to the application's limit."""
+        row = self._query("application.one", applicationId=self._id)
+        prefix = f"{row['appName']}."
+        used = [
+            (_bytes(stats["MemUsage"].partition("/")[0]), _bytes(stats["MemUsage"].partition("/")[2]))
+            for stats in self._query("swarm.getContainerStats") or []
+            if stats["Name"].startswith(prefix)
+        ]
+        if not used:
+            raise NotMeasuredError("Dokploy counts no container of the application")
+        most, allowed = max(used)
+        return Memory(used=most, limit=int(row["memoryLimit"] or 0) or allowed)
+
+    def storage(self) -> Storage:
+        """The log of the storage check's last run; nothing is run."""
+        rows = self._query("schedule.list", id=self._id, scheduleType="application") or []
+        schedule = next((row for row in rows if row["name"] == STORAGE_SCHEDULE), None)
+        if schedule is None:
+            raise NotMeasuredError(f"there is no schedule {STORAGE_SCHEDULE}")
+        runs = self._query("deployment.allByType", id=schedule["scheduleId"], type="schedule") or []
+        ended = [run for run in runs if run["status"] in ("done", "error")]
+        if not ended:
+            raise NotMeasuredError(f"the schedule {STORAGE_SCHEDULE} ({schedule['cronExpression']}) has not run yet")
+        last = max(ended, key=lambda run: str(run["createdAt"]))
+        log = str(self._query("deployment.readLogs", deploymentId=last["deploymentId"], tail=LOG_LINES) or "")
+        said, held = "; ".join(_SAID.findall(log)), last["status"] == "done"
+        if not held and not said:
+            raise NotMeasuredError(f"the last run of the schedule {STORAGE_SCHEDULE} failed: see its log in Dokploy")
+        return Storage(held=held, said=said, age_s=age_s(str(last["createdAt"])))
+
+    def _query(self, procedure: str, **params: str | int) -> Any:
+        if self._client is None:
+            raise NotMeasuredError(self._missing)
+        try:
+            return self._client.query(procedure, **params)
+        except DokployError as error:
+            raise NotMeasuredError(str(error)) from None
+
+
+def age_s(stamp: str) -> float:
+    """Seconds since a time of Dokploy's, such as `2026-11-23T20:17:00.012Z`."""
+    return (datetime.now(UTC) - datetime.fromisoformat(stamp)).total_seconds()
+
+
+def _bytes(text: str) -> int:
+    """Of Docker's `1.5GiB` or `500kB`; 0 for anything else."""
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        return 0
+    unit = 1024 if found[3] else 1000
+    return int(float(found[1]) * unit ** " KMGT".index(found[2].upper() or " "))

@@ -26,8 +26,8 @@ class Case:
 
 
 CASES = {
-    "unbuildable": Case("build_failure", ("the build or the image pull failed", "| npm error command failed")),
-    "unknown-image": Case("pull_failure", ("the build or the image pull failed", "manifest unknown")),
+    "unbuildable": Case("build_failure", ("the build failed", "| npm error command failed")),
+    "unknown-image": Case("pull_failure", ("the image pull failed", "manifest unknown")),
     "unhealthy": Case("unhealthy", ("the health check of the new release fails", "| listening on port 3000")),
     "crashing": Case("crash", ("the new release does not stay up", "exited with code 1")),
 }

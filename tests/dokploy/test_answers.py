@@ -67,6 +67,7 @@ def test_a_login_page_of_a_proxy_is_not_a_bad_key(desk: Desk) -> None:
         ("application.update", 400, "Error updating application"),
         ("rollback.rollback", 400, "Error input: Rolling back"),
         ("security.create", 400, "Application not found"),
+        ("notification.remove", 400, "Notification not found"),
     ],
 )
 def test_a_missing_object_is_not_found_whatever_the_status(

@@ -50,6 +50,21 @@ def test_what_is_made_at_once_on_several_applications_is_all_there(
         assert not table
 
 
+def test_an_application_that_is_deleted_meanwhile_loses_nothing_of_another(
+    provider: Provider, simulator: Simulator, project: Kept
+) -> None:
+    simulator.timings = Timings(traefik_s=0.1)
+    environment = project.state["defaultEnvironmentId"]
+    gone, stays = (provider.application(environment, name=name) for name in ("gone", "stays"))
+    provider.create("BasicAuth", {**BASIC_AUTH.valid, "applicationId": gone.id}, name="gone")
+    provider.restart()
+    with ThreadPoolExecutor(2) as pool:
+        deleting = pool.submit(provider.delete, gone, restart=False)
+        provider.create("BasicAuth", {**BASIC_AUTH.valid, "applicationId": stays.id}, name="stays")
+        deleting.result()
+    assert list(middlewares(simulator)) == [f"auth-{stays.state['appName']}"]
+
+
 def test_a_user_name_that_is_taken_is_adopted_and_gets_the_password(
     provider: Provider, simulator: Simulator, application: Kept
 ) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dokploy.simulator import Simulator
-from tests.dokploy.plugin.harness import Provider, RefusedError
+from dokploy.simulator import Fault, Simulator
+from tests.dokploy.plugin.harness import CallError, Provider, RefusedError
 from tests.dokploy.resources.child_cases import VOLUME_BACKUP
 
 
@@ -38,6 +38,14 @@ def test_a_delete_switches_it_off_first(provider: Provider, simulator: Simulator
     provider.delete(kept)
     writes = [call.procedure for call in simulator.calls[calls:] if call.method == "POST"]
     assert writes == ["volumeBackups.update", "volumeBackups.delete"]
+
+
+def test_one_whose_deletion_fails_does_not_run_any_more(provider: Provider, simulator: Simulator) -> None:
+    kept, _ = VOLUME_BACKUP.make(provider)
+    simulator.fail(Fault(procedure="volumeBackups.delete", kind="echo", times=9))
+    with pytest.raises(CallError, match=r"^volumeBackups\.delete: "):
+        provider.delete(kept)
+    assert simulator.state.volume_backups[kept.id]["enabled"] is False
 
 
 def test_one_that_belongs_to_nothing_is_not_imported(provider: Provider, simulator: Simulator) -> None:

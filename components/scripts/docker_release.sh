@@ -1,6 +1,7 @@
 # Follows a container until it is healthy, and fails as soon as it cannot become so (SOP 4.1).
 # Needs: CONTAINER (id), TIMEOUT_S, PROCESSES (how many it may have), SECRETS (names of variables, by blanks),
-# IMAGES (label of those that were built for it, or nothing).
+# IMAGES (label of those that were built for it, or nothing), STABLE_S (how long it has to stay healthy),
+# URL (where it answers from outside, or nothing), CONTRACT (strict asks for the SOP's body there).
 # Runs beside the engine; DOCKER_HOST says which one.
 set -u
 command -v docker >/dev/null || { echo "there is no docker command on $(uname -n)" >&2; exit 1; }
@@ -44,18 +45,38 @@ case $state in
   exited* | dead* | 'running unhealthy') docker restart "$CONTAINER" >/dev/null || exit 1 ;;
 esac
 waited=0
+steady=0
 while :; do
   state=$(look '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}') || exit 1
   case $state in
-    'running healthy') break ;;
+    'running healthy')
+      [ "$steady" -lt "$STABLE_S" ] || break
+      steady=$((steady + 1))
+      ;;
     # One that has ended counts as unhealthy too, but may be started again.
     'running unhealthy') fail "the container is unhealthy" ;;
     exited* | dead*) fail "the container ended with $(look 'code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end}}, after {{.RestartCount}} restarts')" ;;
+    *) [ "$steady" -eq 0 ] || fail "the container was healthy and did not stay so: it is $state" ;;
   esac
   [ "$waited" -lt "$TIMEOUT_S" ] || fail "the container is not healthy after $TIMEOUT_S seconds"
   waited=$((waited + 1))
   sleep 1
 done
+said=
+if [ -n "$URL" ]; then
+  if command -v curl >/dev/null; then
+    said=$(curl --silent --show-error --fail --noproxy '*' --max-time 10 "$URL" 2>&1) || fail "it does not answer at $URL: $said"
+  elif command -v wget >/dev/null; then
+    said=$(wget -q -T 10 -O - "$URL" 2>&1) || fail "it does not answer at $URL: $said"
+  else
+    echo "$URL is not asked from outside the container: there is neither curl nor wget"
+  fi
+fi
+case $CONTRACT$said in
+  strict) ;;
+  strict*'"status":"ok"'*'"timestamp"'*'"uptime"'*) ;;
+  strict*) fail "the body at $URL is not the procedure's: $said" ;;
+esac
 # Not while it may be between two starts, when it has no process to limit.
 docker update --pids-limit "$PROCESSES" "$CONTAINER" >/dev/null || exit 1
 # What earlier releases were built as, unless something uses it: a week is time enough to go back.

@@ -67,6 +67,7 @@ class Stack:
         config["docker"] |= {"host": engine.address, "hostPort": port}
         config["project"] = {"name": f"chatzwa-{name}", "environment": name}
         config["app"]["source"]["context"] = {"path": "app", "args": {"BASE": engine.base}}
+        config["app"]["stableSeconds"] = 1
         config["healthCheck"] |= {"intervalSeconds": 1, "startPeriodSeconds": 5}
         stack = cls(folder=folder, engine=engine, name=name, port=port, config=config)
         install_plugins(folder / "home")

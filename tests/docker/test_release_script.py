@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ def release(engine: Engine, container: str, **changes: str | int) -> subprocess.
         "PROCESSES": 50,
         "SECRETS": "TOKEN PEM",
         "IMAGES": "",
+        "STABLE_S": 0,
+        "URL": "",
+        "CONTRACT": "compat",
     }
     text = scripts.command("docker_release", **{**given, **changes})
     return subprocess.run(
@@ -96,6 +100,33 @@ def test_one_that_an_earlier_update_left_behind_is_started_once_more(engine: Eng
     engine("wait", container)
     done = release(engine, container)
     assert done.returncode == 0, done.stderr
+
+
+def test_one_that_does_not_stay_healthy_fails(engine: Engine, start: Start) -> None:
+    container = start("sleep 4; exit 3", "--restart=on-failure:1")
+    done = release(engine, container, STABLE_S=20)
+    assert done.returncode == 1
+    assert "the container was healthy and did not stay so" in done.stderr or "ended with code 3" in done.stderr
+
+
+@pytest.mark.skipif(not (shutil.which("curl") or shutil.which("wget")), reason="needs curl or wget")
+@pytest.mark.parametrize(
+    ("body", "contract", "expected"),
+    [
+        ('{"status":"ok","timestamp":"now","uptime":1}', "strict", ""),
+        ('{"message":"Good!"}', "compat", ""),
+        ('{"message":"Good!"}', "strict", "is not the procedure's"),
+        (None, "compat", "it does not answer at http://127.0.0.1:"),
+    ],
+)
+def test_it_has_to_answer_from_outside_as_well(
+    body: str | None, contract: str, expected: str, engine: Engine, start: Start
+) -> None:
+    served = f"mkdir /tmp/w; echo '{body}' >/tmp/w/index.html; exec httpd -f -p 80 -h /tmp/w" if body else "sleep 60"
+    container = start(served, "--publish=127.0.0.1::80")
+    port = engine("port", container, "80/tcp").rpartition(":")[2]
+    done = release(engine, container, URL=f"http://127.0.0.1:{port}/index.html", CONTRACT=contract)
+    assert (done.returncode, expected in done.stderr) == (1 if expected else 0, True), done.stderr
 
 
 def test_a_container_without_a_check_is_refused(engine: Engine, start: Start) -> None:

@@ -61,7 +61,9 @@ class Docker:
         self._secret_names[name] = sorted(key for key, value in environment.items() if isinstance(value, Output))
         volumes = {
             volume.mount_path: docker.Volume(
-                f"{name}-volume-{volume.name}", docker.VolumeArgs(name=f"{service.volume_prefix}{volume.name}"), options
+                f"{name}-volume-{volume.name}",
+                docker.VolumeArgs(name=volume.volume_name or f"{service.volume_prefix}{volume.name}"),
+                options,
             )
             for volume in service.volumes
         }
@@ -106,6 +108,9 @@ class Docker:
                 PROCESSES=self._engine.processes,
                 SECRETS=" ".join(self._secret_names[name]),
                 IMAGES=self._built.get(name, ""),
+                STABLE_S=rollout.stable_seconds,
+                URL=rollout.url or "",
+                CONTRACT=rollout.proof.contract,
             )
         )
         proof = local.Command(

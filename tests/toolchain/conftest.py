@@ -8,11 +8,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from ops import docker_engine
+from ops.errors import OpsError
 from toolchain import locate
 
 RUNTIME = f"runtime: {{name: python, options: {{toolchain: pip, virtualenv: {sys.prefix}}}}}\n"
@@ -102,3 +105,15 @@ def project(tmp_path: Path) -> Project:
     project.write("__main__.py", "import pulumi\n\npulumi.export('answer', pulumi.Config().get_int('answer') or 42)\n")
     project.pulumi("stack", "init", "dev")
     return project
+
+
+@pytest.fixture(scope="session")
+def docker_host() -> Iterator[str]:
+    """The address of a Docker engine; one that was started for the tests ends with them."""
+    try:
+        host = docker_engine.find_or_start()
+    except OpsError as error:
+        pytest.skip(f"NO DOCKER ENGINE, so nothing here was tested: {error}")
+    yield host.url
+    if host.started:
+        docker_engine.stop()

@@ -25,6 +25,7 @@ from ops.progress import Progress
 from ops.rehearse import Options, rehearse_stack
 from ops.render import show
 from ops.report import Report
+from ops.verify import command as verification
 from toolchain import ToolchainError, locate
 
 WIDTH = 120
@@ -157,6 +158,9 @@ def base_image() -> None:
     image = make_base_image(host.url, progress)
     progress.note(f"{image.name} is {'ready' if image.made else 'there already'}: {image.id}")
     typer.echo(image.id)
+
+
+app.command("verify", epilog=verification.EPILOG)(verification.verify_stack)
 
 
 def main() -> NoReturn:

@@ -1,0 +1,103 @@
+"""Reads a deployed stack through the Automation API: outputs, configuration, secrets. Nothing is written.
+
+The user's selected stack stays selected, and no state is made where there is none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pulumi.automation import CommandError, LocalWorkspace
+
+from dokploy.client import DokployClient
+from ops.engine import Engine
+from ops.environment import STATE, deployment_environment
+from ops.errors import OpsError
+from ops.stack_file import read_config
+from ops.verify.hidden import in_configuration, in_state
+from ops.verify.target import Secret
+
+NAMESPACE = "chatzwa"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """One stack as it was deployed last. Its configuration is decrypted and never shown."""
+
+    name: str
+    root: Path
+    engine: Engine = field(repr=False)
+    outputs: Mapping[str, Any]
+    config: Mapping[str, Any] = field(repr=False)
+    secrets: tuple[Secret, ...] = field(repr=False)
+    server: tuple[str, str] | None = field(repr=False)
+    """Dokploy's address and key, where both are known."""
+
+    @property
+    def application_id(self) -> str | None:
+        """Dokploy's id of the application; None on a Docker engine."""
+        return (self.outputs.get("dokploy_ids") or {}).get("application_id")
+
+    def setting(self, section: str, key: str, default: Any) -> Any:
+        """One part of a section of the stack's own configuration."""
+        return (self.config.get(f"{NAMESPACE}:{section}") or {}).get(key, default)
+
+    def client(self) -> DokployClient | None:
+        """For reading the server; whoever asks for it closes it."""
+        if self.server is None:
+            return None
+        client = DokployClient(*self.server, attempts=2)
+        for secret in self.secrets:
+            client.remember_secret(secret.value)
+        return client
+
+    @classmethod
+    def read(
+        cls, root: Path, stack: str, cli: Path, inherited: Mapping[str, str], say: Callable[[str], None]
+    ) -> Deployed:
+        """Raises UsageError where there is no such stack, OpsError where it was never deployed or cannot be read."""
+        file = read_config(root, stack)
+        if not inherited.get("PULUMI_BACKEND_URL") and not (root / STATE).is_dir():
+            raise OpsError(
+                f"stack {stack} has no state in {root / STATE}: deploy it with `make up STACK={stack}`, "
+                "or set PULUMI_BACKEND_URL to where its state is"
+            )
+        engine = Engine(cli, {**inherited, **deployment_environment(root, cli, inherited, say)})
+        workspace = LocalWorkspace(work_dir=str(root), pulumi_command=engine)
+        try:
+            outputs = {key: output.value for key, output in workspace.stack_outputs(stack).items() if not output.secret}
+            known = workspace.get_all_config(stack)
+            state = workspace.export_stack(stack).deployment
+        except CommandError as error:
+            raise OpsError(f"stack {stack} cannot be read: {_reason(error)}") from None
+        config = {key: _decoded(entry.value, file.get(key)) for key, entry in known.items()}
+        secrets = {secret.value: secret for secret in (*in_state(state or {}), *in_configuration(file, config))}
+        url = config.get("dokploy:url") or inherited.get("DOKPLOY_URL")
+        key = config.get("dokploy:apiKey") or inherited.get("DOKPLOY_API_KEY")
+        if key:
+            secrets[key] = Secret(name="dokploy:apiKey", value=key)
+        return cls(
+            name=stack,
+            root=root,
+            engine=engine,
+            outputs=outputs,
+            config=config,
+            secrets=tuple(secrets.values()),
+            server=(url, key) if url and key else None,
+        )
+
+
+def _decoded(text: str, written: Any) -> Any:
+    """The value of one key: the CLI tells lists and maps as JSON text."""
+    return json.loads(text) if isinstance(written, dict | list) and set(written) != {"secure"} else text
+
+
+def _reason(error: CommandError) -> str:
+    """The engine's own sentence, without what it was called with."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    found = next((line for line in lines if "error: " in line), None)
+    return found.partition("error: ")[2] if found else "Pulumi ended with an error"

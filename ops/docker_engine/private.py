@@ -126,24 +126,13 @@ class PrivateEngine:
             *("--pidfile", str(self._pid_file), "--host", self.url),
             *("--bridge", self.bridge, "--shutdown-timeout", "15"),
         ]
-        with self.log.open("w") as log:
-            # A session of its own: it outlives this command, and Ctrl-C is not meant for it.
-            process = subprocess.Popen(
-                command,
-                cwd="/",
-                env={**os.environ, "PATH": search_path()},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        pid = _start_apart(command, self.log)
         end = time.monotonic() + READY_TIMEOUT_S
         while why_silent(self.url) is not None:
-            if process.poll() is not None:
+            if not leftovers.command_line(pid):
                 raise OpsError(f"the private Docker engine ended: {self._last_line()} (all of it: {self.log})")
             if time.monotonic() > end:
-                process.kill()
-                process.wait()
+                os.kill(pid, signal.SIGKILL)
                 raise OpsError(f"the private Docker engine is not ready after {READY_TIMEOUT_S:g} s (see {self.log})")
             time.sleep(POLL_S)
 
@@ -172,6 +161,19 @@ class PrivateEngine:
     def _last_line(self) -> str:
         lines = self.log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
         return lines[-1]
+
+
+def _start_apart(command: list[str], log: Path) -> int:
+    """Start a process that outlives this one, and that Ctrl-C does not reach; return its number."""
+    answer = subprocess.run(
+        ["/bin/sh", "-c", 'log=$1; shift; "$@" >"$log" 2>&1 </dev/null & echo $!', "sh", str(log), *command],
+        cwd="/",
+        env={**os.environ, "PATH": search_path()},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        check=True,
+    )
+    return int(answer.stdout)
 
 
 def _digest(folder: Path) -> str:

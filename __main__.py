@@ -34,9 +34,7 @@ project = DokployProject(
     ),
     stateful,
 )
-environment = EnvSecrets(
-    NAME, EnvSecretsArgs(plain=settings.variables, secrets=settings.secrets, stand_ins=settings.stand_ins)
-)
+environment = EnvSecrets(NAME, EnvSecretsArgs(plain=settings.variables, secrets=settings.secrets))
 health = HealthCheck(
     NAME,
     HealthCheckArgs(probe=settings.health_check, port=settings.app.port, shell=settings.app.shell),

@@ -16,6 +16,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys
 from components.checks import Surroundings
 from components.messages import SettingsError
 from components.settings import Settings
+from components.stand_ins import kept_seed, with_stand_ins
 
 
 def settings() -> Settings:
@@ -32,13 +33,19 @@ def settings() -> Settings:
     }
     if config.get("platform") == "docker":
         config["docker"] = _with_engine(config.get("docker", {}))
+    set_by_owner = bool(config.get("secrets"))
+    config = with_stand_ins(config, stack, kept_seed)
     server = pulumi.Config("dokploy")
     secret_keys = set(get_config_secret_keys_env())
     surroundings = Surroundings(
         server_url=server.get("url") or os.environ.get("DOKPLOY_URL"),
         has_api_key=bool(server.get("apiKey") or os.environ.get("DOKPLOY_API_KEY")),
         encrypted_keys=frozenset(
-            key for key in config if f"{project}:{key}" in secret_keys or is_config_secret(f"{project}:{key}")
+            key
+            for key in config
+            if f"{project}:{key}" in secret_keys
+            or is_config_secret(f"{project}:{key}")
+            or (key == "secrets" and not set_by_owner)  # stand-ins stand in no file of the stack
         ),
     )
     try:

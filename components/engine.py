@@ -55,7 +55,7 @@ class Engine(Value):
     cron: Literal["required", "optional"] = "required"
     """Whether a machine without cron fails the deployment, or is only told of."""
     stand_ins: bool = False
-    """Whether secrets that are not set get random values, for a machine of one's own."""
+    """Whether secrets that are not set get random values, for a machine of one's own (``components.stand_ins``)."""
 
     @property
     def url(self) -> str:

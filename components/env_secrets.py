@@ -9,7 +9,6 @@ import pulumi
 from pydantic import SecretStr
 
 from components.inputs import HIDDEN, visible
-from components.platforms.stand_ins import stand_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,24 +17,21 @@ class EnvSecretsArgs:
 
     plain: Mapping[str, str]
     secrets: Mapping[str, SecretStr] = field(metadata=HIDDEN)
-    stand_ins: tuple[str, ...] = ()
-    """The secrets that get a random value, made once and kept in the state."""
 
 
 class EnvSecrets(pulumi.ComponentResource):
     """Shows what is plain and what is secret, and marks every secret before it goes on.
 
-    The variables themselves are a property of the application; the only children are the stand-ins.
+    It has no children: the variables are a property of the application.
     """
 
     variables: Mapping[str, pulumi.Input[str]]
 
     def __init__(self, name: str, args: EnvSecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        names = sorted({*args.secrets, *args.stand_ins})
+        names = sorted(args.secrets)
         super().__init__("chatzwa:index:EnvSecrets", name, {**visible(args), "secret_names": names}, opts)
         self.variables = {
             **args.plain,
-            **{key: stand_in(f"{name}-stand-in-{key}", parent=self) for key in args.stand_ins},
             **{key: pulumi.Output.secret(value.get_secret_value()) for key, value in args.secrets.items()},
         }
         self.register_outputs({"plain_names": sorted(args.plain), "secret_names": names})

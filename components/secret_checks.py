@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pydantic import SecretStr
 
 from components.checks import Check, Surroundings
-from components.engine import Engine
 from components.sections import App
 from components.variables import (
     AI_PROVIDERS,
@@ -41,7 +40,6 @@ def _missing(
     stack: str,
     surroundings: Surroundings | None,
     platform: str,
-    docker: Engine,
 ) -> Iterator[str]:
     """One problem with every command that has still to be run."""
     needed = required_variables({*environment, *secrets})
@@ -50,8 +48,6 @@ def _missing(
         for variable in needed
         if variable.secret and variable.name not in secrets and variable.name not in environment
     ]
-    if platform == "docker" and docker.stand_ins:
-        commands = []
     if platform == "dokploy" and surroundings is not None and not surroundings.has_api_key:
         commands.append(f"pulumi config set --secret dokploy:apiKey --stack {stack}")
     if commands:

@@ -26,7 +26,6 @@ from components.sections import (
     Tls,
 )
 from components.values import TIERS, Probe, Proof, Restart, Rollout, Route, Update, Value, Volume
-from components.variables import required_secrets
 
 
 class Settings(Value):
@@ -112,14 +111,6 @@ class Settings(Value):
             url=f"{self.url}{self.health_check.path}" if self.proof.enabled else None,
             proof=self.proof,
         )
-
-    @property
-    def stand_ins(self) -> tuple[str, ...]:
-        """The secrets that are not set and get a random value, where that is asked for."""
-        if self.platform != "docker" or not self.docker.stand_ins:
-            return ()
-        needed = required_secrets({*self.environment, *self.secrets})
-        return tuple(variable.name for variable in needed if variable.name not in self.secrets)
 
     @property
     def variables(self) -> dict[str, str]:

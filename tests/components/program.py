@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import runpy
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pulumi
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, set_all_config
 
+from components import stand_ins
 from tests.components.stacks import ROOT
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -116,7 +120,8 @@ def run(stack: str, config: dict[str, Any], *, server: str = "https://dokploy.co
         root = pulumi.runtime.get_root_resource()
         if root is not None:
             root.outputs.clear()  # those of another run in this process
-        runpy.run_path(str(ROOT / "__main__.py"))
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(stand_ins, "SEED_FILE", Path(folder) / "seed"):
+            runpy.run_path(str(ROOT / "__main__.py"))
         outputs = pulumi.runtime.get_root_resource().outputs
         return pulumi.Output.from_input(dict(outputs)).apply(result.outputs.update)
 

@@ -10,29 +10,34 @@ import pytest
 from components.checks import Surroundings
 from components.messages import SettingsError
 from components.settings import Settings
+from components.stand_ins import with_stand_ins
 from tests.components.stacks import complete, local
 from tests.components.test_settings import drop, put
 
-NOTHING = Surroundings(server_url=None, has_api_key=False)
+NOTHING = Surroundings(server_url=None, has_api_key=False, encrypted_keys=frozenset({"secrets"}))
+
+
+def load(config: dict[str, Any]) -> Settings:
+    return Settings.load(with_stand_ins(config, "local", lambda: b"seed"), stack="local", surroundings=NOTHING)
 
 
 def problems(config: dict[str, Any]) -> list[str]:
     try:
-        Settings.load(config, stack="local", surroundings=NOTHING)
+        load(config)
     except SettingsError as error:
         return list(error.problems)
     return []
 
 
 def test_the_local_stack_needs_no_server_no_host_and_no_secret() -> None:
-    settings = Settings.load(local(), stack="local", surroundings=NOTHING)
+    settings = load(local())
     assert settings.url == "http://127.0.0.1:3000"
-    assert settings.stand_ins == ("NEXTAUTH_SECRET", "JWT_SECRET", "ADMIN_CLEANUP_KEY", "ZAI_API_KEY")
+    assert settings.secrets.keys() == {"NEXTAUTH_SECRET", "JWT_SECRET", "ADMIN_CLEANUP_KEY", "ZAI_API_KEY"}
     assert str(settings.app.source) == "examples/app/Dockerfile"
 
 
 def test_a_folder_gets_no_variables_of_nixpacks() -> None:
-    assert not [name for name in Settings.load(local(), stack="local").variables if name.startswith("NIXPACKS")]
+    assert not [name for name in load(local()).variables if name.startswith("NIXPACKS")]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ def verify_stack(
         str | None,
         typer.Option(
             metavar="HOST:PORT",
-            help="Connect to this address, with the site's name as Host and SNI: no public DNS is needed.",
+            help="Connect to this address, with the site's name as Host and SNI: no public DNS is needed. "
+            "The stack's proof.address if left out.",
             show_default=False,
         ),
     ] = None,
@@ -49,9 +50,13 @@ def verify_stack(
         ),
     ] = None,
     contract: Annotated[
-        Contract,
-        typer.Option(help="What the health check must answer: status 200 alone, or the body of SOP 4.1 as well."),
-    ] = "compat",
+        Contract | None,
+        typer.Option(
+            help="What the health check must answer: status 200 alone, or also the body of SOP 4.1; "
+            "the stack's proof.contract if left out.",
+            show_default=False,
+        ),
+    ] = None,
     allowed_origin: Annotated[
         list[str] | None,
         typer.Option(metavar="URL", help="A further site whose pages may use the API; repeatable.", show_default=False),
@@ -82,6 +87,7 @@ def verify_stack(
         contract=contract,
         allowed_origins=tuple(allowed_origin or ()),
     )
+    options.check()
     progress.note(f"reads stack {stack}: outputs, configuration and state")
     deployed = Deployed.read(ROOT, stack, locate_cli(), os.environ, progress.note)
     target = target_of(deployed, options)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ops.errors import OpsError, UsageError
 from ops.verify.platform import Application
 from ops.verify.stack import Deployed
-from ops.verify.target import Contract, Limits, Target, locate
+from ops.verify.target import PORTS, Address, Contract, Limits, Target, locate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,31 +21,55 @@ class Options:
     address: str | None = None
     http_address: str | None = None
     authority: Path | None = None
-    contract: Contract = "compat"
+    contract: Contract | None = None
     allowed_origins: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """UsageError for what can be seen to be wrong before anything is read."""
+        for address in (self.address, self.http_address):
+            if address is not None:
+                Address.of(address)
+        for url in (self.url, *self.allowed_origins):
+            if url is not None:
+                locate(url, None, None)
+        if self.authority is not None and not self.authority.is_file():
+            raise UsageError(f"there is no file {self.authority}")
 
 
 def target_of(stack: Deployed, options: Options) -> Target:
-    """Raises UsageError for an address that is none, OpsError where the stack has no URL."""
+    """Raises OpsError where the stack has no URL."""
     given = options.url or stack.outputs.get("url")
     if not given:
         raise OpsError(
             f"stack {stack.name} has no url: deploy it with `make up STACK={stack.name}`, or name the site with --url"
         )
-    if options.authority is not None and not options.authority.is_file():
-        raise UsageError(f"there is no file {options.authority}")
-    url, address, http_address = locate(given, options.address, options.http_address)
+    way, http_way = _ways(stack.setting("proof", "address", None) if options.address is None else None)
+    url, address, http_address = locate(given, options.address or way, options.http_address or http_way)
     return Target(
         url=url,
         address=address,
         http_address=http_address,
         authority=options.authority,
-        contract=options.contract,
+        contract=options.contract or stack.setting("proof", "contract", "compat"),
         health_path=stack.setting("healthCheck", "path", "/api/health"),
         allowed_origins=tuple(locate(origin, None, None)[0] for origin in options.allowed_origins),
         limits=Limits(disk_percent=stack.setting("storageCheck", "thresholdPercent", Limits.disk_percent)),
         secrets=stack.secrets,
     )
+
+
+def _ways(proof: str | None) -> tuple[str | None, str | None]:
+    """Where the site is encrypted and where it is plain, from the address that proves deployments.
+
+    That one may be either side of the server; the other is expected at its usual port.
+    """
+    if proof is None:
+        return None, None
+    parts = urlsplit(proof)
+    at = Address(host=parts.hostname or "", port=parts.port or PORTS.get(parts.scheme, 0))
+    if parts.scheme == "https":
+        return str(at), None
+    return str(Address(host=at.host, port=PORTS["https"])), str(at)
 
 
 def application_of(stack: Deployed) -> Application | None:

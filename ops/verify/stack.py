@@ -93,7 +93,8 @@ class Deployed:
 
 def _decoded(text: str, written: Any) -> Any:
     """The value of one key: the CLI tells lists and maps as JSON text."""
-    return json.loads(text) if isinstance(written, dict | list) and set(written) != {"secure"} else text
+    is_text = not isinstance(written, dict | list) or (isinstance(written, dict) and set(written) == {"secure"})
+    return text if is_text else json.loads(text)
 
 
 def _reason(error: CommandError) -> str:

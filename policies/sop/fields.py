@@ -82,6 +82,16 @@ class Fields:
         items = self._list(name)
         return tuple(str(items[index]) for index in range(len(items)))
 
+    def known_texts(self) -> Iterator[str]:
+        """The texts of this block that are known; for what is judged again once all of them are."""
+        for name in self:
+            try:
+                value = self.value(name)
+            except UnknownValueError:
+                continue
+            if isinstance(value, str):
+                yield value
+
     def _list(self, name: str) -> Sequence[Any]:
         value = self.value(name)
         if isinstance(value, str):

@@ -11,6 +11,8 @@ from sop.fields import Fields
 from sop.resource import Resource
 from sop.subjects import BACKUP_CRON, RESOURCE_TIER, SCHEDULE, VOLUME_BACKUP
 
+LOCAL_COMMAND = "command:local:Command"
+REMOTE_COMMAND = "command:remote:Command"
 # A program that copies a file as it lies there, followed by the name of a database.
 _PLAIN_COPY = re.compile(
     r"(?:^|[;&|(\s])(?:cp|rsync|scp|dd|cat|tar|gzip|zstd|install)\s[^;&|\n]*(?:\.db\b|\.sqlite3?\b|\$\{?DATABASE\b|\bdb/)",
@@ -59,9 +61,7 @@ class Timer:
 class Job:
     """A command by the clock inside a container."""
 
-    TYPES: ClassVar[frozenset[str]] = frozenset(
-        {SCHEDULE, "command:local/command:Command", "command:remote/command:Command"}
-    )
+    TYPES: ClassVar[frozenset[str]] = frozenset({SCHEDULE, LOCAL_COMMAND, REMOTE_COMMAND})
     fields: Fields
 
     @classmethod
@@ -70,7 +70,13 @@ class Job:
 
     @property
     def command(self) -> str:
-        return self.fields.text("command") or self.fields.text("create") or ""
+        """What runs. A command of pulumi-command has it in several places, its environment among them.
+
+        Such commands often hold what is known only later; an update judges them again right before they run.
+        """
+        if "create" in self.fields:
+            return "\n".join((*self.fields.known_texts(), *self.fields.block("environment").known_texts()))
+        return self.fields.text("command") or ""
 
     @property
     def name(self) -> str:

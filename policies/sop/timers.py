@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
@@ -35,7 +34,9 @@ def fires_daily(expression: str) -> bool:
 
 
 def is_timezone(name: str) -> bool:
-    """Whether the system knows the zone."""
+    """Whether the system, or the package tzdata, knows the zone."""
+    from zoneinfo import ZoneInfo  # most schedules are in UTC, which needs none
+
     try:
         ZoneInfo(name)
     except (OSError, ValueError, LookupError):

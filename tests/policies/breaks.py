@@ -217,6 +217,14 @@ BACKUP = (
         "tar czf /app/backups/x.tgz /app/data/db/database.db",
         "prune copies the file of a database",
     ),
+    Break(
+        rule="backup-copy-consistent",
+        platform="docker",
+        name="cron",
+        path=["environment", "INSTALL"],
+        value="JOB='docker exec chatzwa sh -c cp /app/data/db/database.db /app/backups/x.db'",
+        says="copies the file of a database",
+    ),
     _on("offsite", "backup-volume-consistent", ["volumeName"], "chatzwa-db", "volume chatzwa-db holds the live"),
     _on("backup", "backup-retention-minimum", ["retention_days"], 29, "keeps copies for 29 days"),
     _on(

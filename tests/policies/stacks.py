@@ -229,6 +229,14 @@ def docker() -> list[Given]:
         ),
         Given(type="docker:index/remoteImage:RemoteImage", name="image", props={"name": "registry/chatzwa:1.4.2"}),
         Given(type="docker:index/image:Image", name="built", props={"imageName": "chatzwa:1.4.2"}),
+        Given(
+            type="command:local:Command",
+            name="cron",
+            props={
+                "create": 'printf "%s\\n" "$INSTALL" | /bin/sh',
+                "environment": {"INSTALL": f"JOB='docker exec chatzwa sh -c {COPY}'", "LATER": UNKNOWN},
+            },
+        ),
         Given(type="docker:index/volume:Volume", name="volume", props={"name": "chatzwa-db"}, protected=True),
         Given(
             type="docker:index/container:Container",

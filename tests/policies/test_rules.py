@@ -130,6 +130,12 @@ def test_a_published_port_of_dokploy_is_refused(court: Court) -> None:
     assert "port 8080 is open on every address" in found.message
 
 
+def test_a_command_on_the_host_is_judged_by_its_own_text_too(court: Court) -> None:
+    plain = {"create": "echo '0 2 * * * cp /srv/database.db /backups/' | crontab -", "delete": "crontab -r"}
+    command = Given(type="command:local:Command", name="copy", props=plain)
+    assert _rules(court.judge([*stacks.docker(), command], stack="local")) == ["backup-copy-consistent"]
+
+
 @pytest.mark.parametrize(
     ("middlewares", "rules"),
     [

@@ -18,6 +18,7 @@ from pulumi.automation import LocalWorkspace, Stack
 from dokploy.simulator import Outcome, Simulator
 from ops.engine import Engine
 from ops.environment import exports
+from ops.errors import UsageError
 from ops.generated import generate
 from ops.hosts import Replaced, with_host
 from ops.masking import Masking
@@ -98,7 +99,12 @@ def prepared(options: Options, cli: Path, progress: Progress) -> Iterator[Prepar
     `cli` is Pulumi. Raises OpsError when the rehearsal cannot be run at all. Whatever happens, the folders
     and processes of the rehearsal are gone afterwards, unless the folders are to be kept.
     """
-    read_config(options.root, options.stack, options.config_file)
+    committed = read_config(options.root, options.stack, options.config_file)
+    if committed.get("chatzwa:platform") == "docker":
+        raise UsageError(
+            f"{options.stack} needs no rehearsal: it runs on a Docker engine of your own, "
+            f"so `make up STACK={options.stack}` is one already"
+        )
     with private_workspace(options.root, keep=options.keep) as workspace, Simulator(port=0) as simulator:
         simulator.behave(outcome=options.release)
         config = configuration(options, simulator.url)

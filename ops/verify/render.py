@@ -54,6 +54,9 @@ def show(round: Round, target: Target, to: Console) -> None:
 
 def show_line(round: Round, to: Console) -> None:
     """One line for a further round: the time, and each value or failure."""
-    parts = [f"{finding.title} {finding.verdict.measured}" for finding in round.findings]
+    parts = [
+        f"{finding.title}: {'not measured' if finding in round.of('not measured') else finding.verdict.measured}"
+        for finding in round.findings
+    ]
     style = {"passed": "", "failed": "red", "not measured": "yellow"}[round.result]
-    to.print(Text(f"{round.at}  {round.result}  {', '.join(parts)}", style=style), soft_wrap=True)
+    to.print(Text(f"{round.at}  {round.result}  {'; '.join(parts)}", style=style), soft_wrap=True)

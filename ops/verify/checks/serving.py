@@ -60,7 +60,7 @@ def response(visit: Visit) -> Verdict:
     median = statistics.median(visit.ask("GET", visit.target.health_path).seconds for _ in range(SAMPLES))
     return judged(
         median < limit,
-        f"{median:.2f} s, median of {SAMPLES}",
+        f"{median * 1000:.0f} ms, median of {SAMPLES}",
         f"< {limit:g} s",
         "" if median < limit else "SOP Troubleshooting 2, slow performance",
     )

@@ -96,7 +96,7 @@ BREAKS: list[tuple[str, Change, str]] = [
     ("chat", silent_chat, "no answer within 0.5 s"),
     ("load", slow_script, " s with 2 scripts"),
     ("load", setting(status={"/b.js": 404}), "/b.js answered 404"),
-    ("response", slow_health, " s, median of 5"),
+    ("response", slow_health, " ms, median of 5"),
     ("memory", dokploy(memory="1.5GiB / 23.54GiB"), "75 % (1536Mi of 2048Mi)"),
     ("disk", dokploy(run="error", log=FULL), "91 % of 10240Mi, the limit is 85 % (3 h ago)"),
     ("certificate", certificate(days=-1), "certificate has expired"),

@@ -78,23 +78,6 @@ def test_a_site_that_nobody_reaches_ends_with_3(copy: Copy) -> None:
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("verify", "qa"), "there is no stack qa"),
-        (("verify", "production", "--address", "somewhere"), "'somewhere' is no address"),
-        (("verify", "production", "--url", "chat.localhost"), "is not the URL of a site"),
-        (("verify", "production", "--ca", "missing.pem"), "there is no file missing.pem"),
-    ],
-)
-def test_wrong_usage_is_one_line_and_ends_with_2(copy: Copy, arguments: tuple[str, ...], said: str) -> None:
-    ended = copy.ops(*arguments)
-    assert ended.returncode == 2
-    errors = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
-    assert len(errors) == 1
-    assert said in errors[0]
-
-
 def test_a_state_that_cannot_be_decrypted_is_one_line_and_ends_with_3(copy: Copy) -> None:
     ended = copy.ops("verify", "production", PULUMI_CONFIG_PASSPHRASE="wrong")
     assert ended.returncode == 3

@@ -1,0 +1,81 @@
+"""The first minutes: all checks once, then the quick ones; and what is printed of each round."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from ops.verify.finding import Finding, Result, Round, Verdict
+from ops.verify.render import show, show_line
+from ops.verify.run import together, watch
+from tests.ops.verify.chat import SECRET
+from tests.ops.verify.conftest import Bench
+
+
+def test_later_rounds_ask_what_changes_by_itself_and_never_the_chat(bench: Bench) -> None:
+    waited: list[float] = []
+    with bench.target() as (target, application):
+        rounds = watch(target, application, for_s=60, every_s=15, sleep=waited.append)
+        first, second = next(rounds), next(rounds)
+        rounds.close()
+    assert len(first.findings) > len(second.findings)
+    assert [finding.id for finding in second.findings] == ["health", "load", "response", "memory"]
+    assert waited == [15]
+    assert [method for method, path, _ in bench.chat.asked if path == "/api/chat" and method == "POST"] == ["POST"]
+
+
+def test_the_watch_ends_when_its_time_is_over(bench: Bench) -> None:
+    with bench.target() as (target, application):
+        assert len(list(watch(target, application, for_s=0))) == 1
+
+
+def test_a_site_that_fails_later_is_seen(bench: Bench) -> None:
+    def break_it(_: float) -> None:
+        bench.chat.status["/api/health"] = 503
+
+    with bench.target() as (target, application):
+        rounds = watch(target, application, for_s=60, sleep=break_it)
+        assert [next(rounds).result, next(rounds).result] == ["passed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        (["passed", "failed", "passed"], "failed"),
+        (["passed", "not measured"], "passed"),
+        (["not measured", "not measured"], "not measured"),
+    ],
+)
+def test_rounds_together(results: list[Result], expected: Result) -> None:
+    assert together(results) == expected
+
+
+def test_a_round_is_one_line(bench: Bench) -> None:
+    bench.dokploy.missing = {"swarm.getContainerStats"}
+    out = StringIO()
+    show_line(bench.round(), Console(file=out, width=40, highlight=False))
+    assert len(out.getvalue().splitlines()) == 1
+    assert "memory: not measured" in out.getvalue()
+
+
+def test_the_table_says_what_to_do_and_shows_no_secret(bench: Bench) -> None:
+    bench.chat.files["/b.js"] = SECRET
+    out = StringIO()
+    with bench.target() as (target, _):
+        show(bench.round(), target, Console(file=out, width=120, highlight=False))
+    text = out.getvalue()
+    assert "no secret served: rotate it now" in text
+    assert "\x1b" not in text
+    assert SECRET not in text
+
+
+def test_markup_in_what_a_site_answers_is_text(bench: Bench) -> None:
+    verdict = Verdict(outcome="failed", measured="[red]x[/]", limit="[bold]", advice="[/no]")
+    round = Round(at="now", findings=[Finding(id="a", title="a", sop="4.1", verdict=verdict)])
+    out = StringIO()
+    with bench.target() as (target, _):
+        show(round, target, Console(file=out, width=120, highlight=False))
+    assert "[red]x[/]" in out.getvalue()
+    assert "[/no]" in out.getvalue()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
+from dokploy.polling import WaitEndedError, wait_for
+from dokploy.rollout import RolloutError
+
+if TYPE_CHECKING:
+    from requests import Response
+    from requests.adapters import HTTPAdapter
+
+    from dokploy.resource import Context
 
 ASK_TIMEOUT_S = 10.0
 """For one request. Several are made until the time is up."""
@@ -27,15 +34,27 @@ class Target:
     contract: Contract = "any"
 
 
-class _SniAdapter(HTTPAdapter):
-    """Connects to one host and checks the certificate of another."""
+def prove_from_outside(ctx: Context, target: Target, within_s: float, began: float | None) -> None:
+    """Ask until the answer is right; RolloutError when the time is up.
 
-    def __init__(self, host: str) -> None:
-        self._host = host
-        super().__init__()
+    `began` (monotonic clock) is when the release cannot have been up yet; None where that is not known.
+    """
+    last = "it was not asked"
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, server_hostname=self._host, assert_hostname=self._host, **kwargs)
+    def look() -> bool | None:
+        nonlocal last
+        last = problem(target, younger_than_s=None if began is None else since(began)) or ""
+        ctx.log("progress", f"asking {target.url}: {last or 'answers as it should'}")
+        return None if last else True
+
+    limit_s = min(within_s, ctx.deadline.left())
+    try:
+        wait_for(ctx, look, at_most_s=limit_s)
+    except WaitEndedError as ended:
+        if ended.cancelled:
+            raise RolloutError("the run was cancelled while the release was asked from outside", "stopped") from None
+        text = f"the release runs, but {target.url} is not right within {limit_s:.3g} s: {last}"
+        raise RolloutError(text, "unreached") from None
 
 
 def problem(target: Target, *, younger_than_s: float | None = None) -> str | None:
@@ -43,20 +62,24 @@ def problem(target: Target, *, younger_than_s: float | None = None) -> str | Non
 
     `younger_than_s`: seconds that the program can have been up at the most, when it says so itself.
     """
+    # Only a deployment with a probe needs it, and every start of the plugin would wait for it.
+    import requests
+
     asked = urlsplit(target.url)
     host = asked.netloc
     where = urlsplit(target.address) if target.address else asked
     with requests.Session() as session:
         session.trust_env = False
         if where.scheme == "https" and target.address:
-            session.mount("https://", _SniAdapter(asked.hostname or host))
-        path = asked.path or "/"
+            session.mount("https://", _adapter_for(asked.hostname or host))
+        path = (asked.path or "/") + (f"?{asked.query}" if asked.query else "")
         try:
             answer = session.get(
                 f"{where.scheme}://{where.netloc}{path}",
                 headers={"Host": host, "Cache-Control": "no-cache"},
                 timeout=ASK_TIMEOUT_S,
                 allow_redirects=False,
+                verify=_authorities(),
             )
         except requests.exceptions.SSLError:
             return "its certificate is not valid"
@@ -67,7 +90,23 @@ def problem(target: Target, *, younger_than_s: float | None = None) -> str | Non
     return _body_problem(answer, younger_than_s) if target.contract == "health" else None
 
 
-def _body_problem(answer: requests.Response, younger_than_s: float | None) -> str | None:
+def _authorities() -> str | bool:
+    """The machine's own list of authorities where it names one, as curl and others read it."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
+
+
+def _adapter_for(host: str) -> HTTPAdapter:
+    """Connects to one host, and asks for and checks the certificate of another."""
+    from requests.adapters import HTTPAdapter
+
+    class SniAdapter(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, server_hostname=host, assert_hostname=host, **kwargs)
+
+    return SniAdapter()
+
+
+def _body_problem(answer: Response, younger_than_s: float | None) -> str | None:
     """The procedure's health body: `{"status": "ok", "timestamp": <ISO 8601>, "uptime": <seconds>}`."""
     try:
         body = answer.json()

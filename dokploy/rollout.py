@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from dokploy.resources.deployment_record import Record
+    from dokploy.history import Record
 
 LOG_LINES = 20
 
@@ -17,8 +17,8 @@ ADVICE: dict[Cause, str] = {
     "pull": "The image cannot be pulled: check its reference, that it was pushed, and the registry's login.",
     "crash": "The container ends by itself (procedure, Troubleshooting 2 and 3): check that every required variable is "
     "set, that the database can be opened, and that the port is free.",
-    "memory": "The container was ended for using more than its memory limit (procedure, Troubleshooting 3): choose a "
-    "larger tier, or look for a leak.",
+    "memory": "The container was killed, as happens to one that uses more than its memory limit (procedure, "
+    "Troubleshooting 3): choose a larger tier, or look for a leak.",
     "unhealthy": "The program starts but its health check fails (procedure, Troubleshooting 3): check that the health "
     "endpoint answers inside the container, and how long the start takes.",
     "unreached": "The container is healthy but cannot be reached from outside: check the DNS record, the certificate, "

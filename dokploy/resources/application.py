@@ -7,12 +7,12 @@ from pydantic import Field
 from dokploy.errors import Conflict, DokployError, NotFound
 from dokploy.naming import service_name
 from dokploy.polling import WaitEndedError, wait_for
-from dokploy.release import new_generation
+from dokploy.release import new_generation, release_of
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State
 from dokploy.resources.application_build import as_asked
 from dokploy.resources.application_generation import generation_after, needs_deployment
 from dokploy.resources.application_inputs import ApplicationInputs
-from dokploy.resources.application_row import columns, env_text, inputs_of, release_of
+from dokploy.resources.application_row import columns, env_text, inputs_of
 from dokploy.rows import Row, leftover, same
 
 

@@ -119,11 +119,6 @@ def env_text(inputs: ApplicationInputs, release: str | None) -> str:
     return dotenv.dump({**inputs.env, **own}, allow_references=inputs.allow_references)
 
 
-def release_of(row: Row) -> str | None:
-    """The release that was put into the application last."""
-    return dotenv.parse(row["env"] or "").get(RELEASE_KEY)
-
-
 def _text(variables: dict[str, str]) -> str | None:
     return dotenv.dump(variables, allow_references=True) or None
 

@@ -9,23 +9,30 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dokploy import dotenv, secrecy, units
+from dokploy import dotenv, secrecy
 from dokploy.deadline import Deadline
-from dokploy.errors import NotFound
+from dokploy.errors import Conflict, NotFound
 from dokploy.fields import Id
-from dokploy.polling import WaitEndedError, wait_for
-from dokploy.probe import Target, problem, since
-from dokploy.release import belongs_to, content_digits, new_release, same_build
+from dokploy.history import ENDED, Record, reload, start
+from dokploy.probe import Target, prove_from_outside
+from dokploy.release import (
+    belongs_to,
+    content_digits,
+    is_generation,
+    is_rollback,
+    new_release,
+    release_of,
+    same_build,
+    source_of,
+    was_left,
+)
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, State, Trait
-from dokploy.resources.application_row import release_of
 from dokploy.resources.deployment_backup import run_before
-from dokploy.resources.deployment_record import ENDED, Record, reload, start
-from dokploy.resources.deployment_release import prove, runs
 from dokploy.rollout import RolloutError
 from dokploy.rows import Row
+from dokploy.serving import prove, runs, stable_for
 
-SWARM_MONITOR_S = 5.0
-"""How long Swarm watches an update where nothing is said."""
+ROLLED_BACK = "rolled back"
 
 
 class Probe(Model):
@@ -44,6 +51,10 @@ class Probe(Model):
         description="`health`: the body is JSON with status ok, timestamp and an uptime below the deployment's age.",
     )
     timeout_seconds: Annotated[float, Field(gt=0)] = Field(300, description="Seconds until the first right answer.")
+
+    @property
+    def target(self) -> Target:
+        return Target(url=self.url, address=self.address, status=self.status, contract=self.contract)
 
 
 class DeploymentInputs(Model):
@@ -77,7 +88,10 @@ class DeploymentOutputs(Model):
 
     deployment_id: str = Field(description="Id of Dokploy's record of the deployment; empty where it never began.")
     release: str = Field(description="Id that the containers of this deployment carry in DOKPLOY_RELEASE.")
-    status: str = Field(description="`done`: a container of the release runs and is healthy; else `failed`.")
+    status: str = Field(
+        description="`done`: a container of the release runs and is healthy; `rolled back`: somebody went back to an "
+        "earlier release; else `failed`."
+    )
     image_or_commit: str = Field(description="The image, or the commit that Dokploy built.")
 
 
@@ -109,7 +123,7 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
             return None
         if inputs is not None and outputs is not None:
             # Dokploy keeps about ten records an application: one that was pruned is no drift.
-            return State(id=id, inputs=inputs, outputs=outputs)
+            return State(id=id, inputs=inputs, outputs=_gone_back(row) or outputs)
         done = [record for record in row["deployments"] if record["status"] == "done"]
         if not done:
             return None
@@ -125,6 +139,7 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
     def update(self, ctx: Context, state: DeploymentState, inputs: DeploymentInputs) -> DeploymentState:
         if _deploys_nothing(state, inputs):
             return State(id=state.id, inputs=inputs, outputs=state.outputs)
+        self._refuse_what_was_left(ctx, state, inputs)
         return self._deploy(ctx, inputs, reload_from=state if needs_no_build(state, inputs.triggers) else None)
 
     def delete(self, ctx: Context, state: DeploymentState) -> None:
@@ -134,6 +149,16 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
         if state is not None and _deploys_nothing(state, inputs):
             return set()
         return set(self.schema_outputs())
+
+    def _refuse_what_was_left(self, ctx: Context, state: DeploymentState, inputs: DeploymentInputs) -> None:
+        """A release that somebody went back from comes back by a decision only, not with the next change."""
+        row = ctx.server.query("application.one", applicationId=inputs.application_id)
+        source = source_of(row)
+        if was_left(release_of(row), source) and not _decided(state.inputs.triggers, inputs.triggers):
+            raise Conflict(
+                f"{source} was rolled back and is not deployed again: give the application another source, or, where "
+                "this one has been mended, change the revision (app.revision) too"
+            )
 
     def _deploy(
         self, ctx: Context, inputs: DeploymentInputs, *, reload_from: DeploymentState | None = None
@@ -146,13 +171,14 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
         release, record = release_of(row) or "", None
         try:
             # An interrupted run may have deployed this already, or may still be at it.
-            going_on = belongs_to(release, digits) and not runs(ctx, row, release)
-            if going_on:
-                record = Record.ongoing(ctx, row, release)
-            elif belongs_to(release, digits):
+            taken_up = belongs_to(release, digits)
+            if taken_up and runs(ctx, row, release):
                 record = Record.latest(row)
                 ctx.log("info", f"release {release} runs already; nothing to deploy")
-            if record is None:
+            elif taken_up:
+                record = Record.ongoing(ctx, row, release)
+                taken_up = record is not None
+            if not taken_up:
                 run_before(ctx, row, inputs.run_before)
                 release = new_release(digits)
                 if reload_from is not None:
@@ -161,8 +187,10 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
                     record = start(ctx, row, f"{inputs.title} [{release}]", release)
             if record is not None and record.status not in ENDED:
                 record = record.follow(ctx, of_image=row["sourceType"] == "docker")
-            prove(ctx, row, release, _stable_for(inputs, row))
-            _prove_from_outside(ctx, inputs.probe, began)
+            prove(ctx, row, release, stable_for(row, inputs.stable_seconds))
+            if inputs.probe is not None:
+                # How old a release may be that an interrupted run began, this run cannot know.
+                prove_from_outside(ctx, inputs.probe.target, inputs.probe.timeout_seconds, None if taken_up else began)
         except RolloutError as failure:
             failed = self._state(inputs, release, "failed", failure.record or record, row, reload_from)
             raise InitializationFailedError(failed, _explained(ctx, failure, row, release)) from failure
@@ -191,7 +219,27 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
 
 
 def _deploys_nothing(state: DeploymentState, inputs: DeploymentInputs) -> bool:
-    return inputs.triggers == state.inputs.triggers and state.outputs.status == "done"
+    return inputs.triggers == state.inputs.triggers and state.outputs.status in ("done", ROLLED_BACK)
+
+
+def _gone_back(application: Row) -> DeploymentOutputs | None:
+    """What somebody went back to, where they did; the program's own deployment has been left then."""
+    release = release_of(application)
+    if release is None or not is_rollback(release):
+        return None
+    of_image = application["sourceType"] == "docker"
+    return DeploymentOutputs(
+        deployment_id="",
+        release=release,
+        status=ROLLED_BACK,
+        # For a source that is built, the id ends with the commit.
+        image_or_commit=application["dockerImage"] if of_image else release.rpartition("-")[2],
+    )
+
+
+def _decided(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    """Whether something was changed that stands in the program as a trigger, and no generation that follows."""
+    return any(old.get(key) != text and not is_generation(text) for key, text in new.items())
 
 
 def needs_no_build(state: DeploymentState, triggers: Mapping[str, str]) -> bool:
@@ -200,35 +248,6 @@ def needs_no_build(state: DeploymentState, triggers: Mapping[str, str]) -> bool:
         return False
     changed = [(state.inputs.triggers[key], triggers[key]) for key in triggers]
     return all(old == new or same_build(old, new) for old, new in changed)
-
-
-def _stable_for(inputs: DeploymentInputs, application: Row) -> float:
-    if inputs.stable_seconds is not None:
-        return inputs.stable_seconds
-    monitor = (application["updateConfigSwarm"] or {}).get("Monitor")
-    return SWARM_MONITOR_S if monitor is None else units.seconds(monitor)
-
-
-def _prove_from_outside(ctx: Context, wanted: Probe | None, began: float) -> None:
-    """Ask from outside until the answer is right; RolloutError when the time is up."""
-    if wanted is None:
-        return
-    target = Target(url=wanted.url, address=wanted.address, status=wanted.status, contract=wanted.contract)
-    last = ""
-
-    def look() -> bool | None:
-        nonlocal last
-        last = problem(target, younger_than_s=since(began)) or ""
-        ctx.log("progress", f"asking {wanted.url}: {last or 'answers as it should'}")
-        return None if last else True
-
-    try:
-        wait_for(ctx, look, at_most_s=wanted.timeout_seconds)
-    except WaitEndedError as ended:
-        if ended.cancelled:
-            raise RolloutError("the run was cancelled while the release was asked from outside", "stopped") from None
-        within = f"within {wanted.timeout_seconds:g} s"
-        raise RolloutError(f"the release runs, but {wanted.url} is not right {within}: {last}", "unreached") from None
 
 
 def _explained(ctx: Context, failure: RolloutError, application: Row, release: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,8 +56,8 @@ class Schedules:
             log += "❌ Container not found\n"
         else:
             log += f"docker exec {container} {row['shellType']} -c {row['command']}\n"
-            log += "✅ Command executed successfully\n"
-        failed = row["scheduleType"] == "application" and container is None
+            log += "❌ Command execution failed\n" if _fails(row) else "✅ Command executed successfully\n"
+        failed = row["scheduleType"] == "application" and (container is None or _fails(row))
         entry["status"] = "error" if failed else "done"
         entry["finishedAt"] = iso(now)
         self._state.logs[entry["deploymentId"]] = log
@@ -67,6 +68,11 @@ class Schedules:
         if app is None:
             return None
         return next((t.container for _, t in self._swarm.containers(app["appName"]) if t.alive), None)
+
+
+def _fails(row: Row) -> bool:
+    """Nothing is executed; a command that plainly fails, as its last word, stands for every one that does."""
+    return bool(re.search(r"(?:^|[\n; ])(?:false|exit [1-9]\d*)\s*$", row["command"]))
 
 
 def _signature(row: Row) -> tuple[Any, ...]:

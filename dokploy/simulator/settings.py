@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Outcome = Literal["healthy", "no_check", "unhealthy", "crash", "build_failure", "pull_failure"]
+Outcome = Literal[
+    "healthy",
+    "no_check",
+    "unhealthy",
+    "crash",
+    "healthy_then_crash",
+    "out_of_memory",
+    "build_failure",
+    "pull_failure",
+]
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
 
 
@@ -19,6 +28,7 @@ class Timings:
     unhealthy_s: float = 0.15  # from the container's start to "unhealthy"
     kill_s: float = 0.15  # from "unhealthy" to the end of the container
     crash_s: float = 0.1  # from the start of a crashing container to its end
+    late_crash_s: float = 0.1  # from running (and healthy, where that is checked) to the end, for healthy_then_crash
     restart_s: float = 0.1  # between the end of a task and its successor
     linger_s: float = 0.1  # how long a replaced container still runs
     traefik_s: float = 0.005  # between reading and writing a Traefik file

@@ -155,7 +155,7 @@ class Swarm:
         self.volumes.update(mount["Name"] for mount in release.mounts if mount["Type"] == "volume")
         if release.checked:
             task.state, task.health = "Starting", "starting"
-        if release.outcome == "crash":
+        if release.outcome in ("crash", "out_of_memory"):
             self._later(service, task, now + timings.crash_s, self._crashed)
         elif release.checked and release.outcome == "unhealthy":
             self._later(service, task, now + timings.unhealthy_s, self._unhealthy)
@@ -166,6 +166,8 @@ class Swarm:
 
     def _running(self, service: Service, task: Task, now: float) -> None:
         task.state, task.since = "Running", now
+        if task.release.outcome == "healthy_then_crash":
+            self._later(service, task, now + self.timings.late_crash_s, self._crashed)
         if task.health:
             task.health = "healthy"
         if service.updating and task.release is service.release:
@@ -197,8 +199,8 @@ class Swarm:
         self._failed(service, task, now, "Failed", '"task: non-zero exit (137): dockerexec: unhealthy container"')
 
     def _crashed(self, service: Service, task: Task, now: float) -> None:
-        task.exit_code = 1
-        self._failed(service, task, now, "Failed", '"task: non-zero exit (1)"')
+        task.exit_code = 137 if task.release.outcome == "out_of_memory" else 1
+        self._failed(service, task, now, "Failed", f'"task: non-zero exit ({task.exit_code})"')
 
     def _failed(self, service: Service, task: Task, now: float, state: str, error: str) -> None:
         task.state, task.since, task.error, task.desired = state, now, error, "shutdown"

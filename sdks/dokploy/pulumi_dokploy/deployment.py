@@ -338,7 +338,7 @@ class Deployment(pulumi.CustomResource):
     @pulumi.getter
     def status(self) -> pulumi.Output[_builtins.str]:
         """
-        `done`: a container of the release runs and is healthy; else `failed`.
+        `done`: a container of the release runs and is healthy; `rolled back`: somebody went back to an earlier release; else `failed`.
         """
         return pulumi.get(self, "status")
 

@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from typing import Any
 
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
+from dokploy import history
 from dokploy.plugin.properties import UNKNOWN
-from dokploy.resources import deployment_record
 from dokploy.simulator import Fault, Simulator
-from dokploy.simulator.settings import Timings
 from tests.dokploy.plugin.harness import CallError, Kept, Provider, wait_until
 from tests.dokploy.resources.cases import CHECK, GIT
-
-
-def deploy(provider: Provider, application: Kept, **more: Any) -> Kept:
-    return provider.create("Deployment", {"applicationId": application.id, "stableSeconds": 0, **more})
-
-
-def calls_of(simulator: Simulator, procedure: str) -> int:
-    return sum(call.procedure == procedure for call in simulator.calls)
-
-
-def slow_builds(simulator: Simulator, seconds: float) -> None:
-    simulator.world.timings = simulator.world.queue.timings = Timings(build_s=seconds)
-
-
-class Running:
-    """A call under way on another thread."""
-
-    def __init__(self, call: Any) -> None:
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, args=(call,))
-        self._thread.start()
-
-    def _run(self, call: Any) -> None:
-        try:
-            self.result = call()
-        except BaseException as error:
-            self.error = error
-
-    def end(self, within_s: float = 5.0) -> Any:
-        self._thread.join(within_s)
-        assert not self._thread.is_alive(), "it goes on"
-        if self.error:
-            raise self.error
-        return self.result
+from tests.dokploy.resources.deploying import Running, calls_of, deploy, slow_builds
 
 
 def test_a_deployment_is_done_when_its_container_is_healthy(
@@ -125,7 +89,7 @@ def test_a_changed_trigger_deploys_again_and_nothing_else_does(
     provider: Provider, application: Kept, simulator: Simulator
 ) -> None:
     kept = deploy(provider, application, triggers={"generation": "1"})
-    same = {"applicationId": application.id, "triggers": {"generation": "1"}, "title": "Other", "timeoutSeconds": 60}
+    same = {"applicationId": application.id, "triggers": {"generation": "1"}, "title": "Other", "stableSeconds": 0}
     assert provider.preview_update(kept, same)["deploymentId"] == kept.state["deploymentId"]
     assert provider.update(kept, same).state["release"] == kept.state["release"]
     assert calls_of(simulator, "application.deploy") == 1
@@ -153,7 +117,7 @@ def test_a_deployment_whose_state_was_lost_is_recognised(
 def test_a_lost_answer_leaves_one_deployment(
     provider: Provider, application: Kept, simulator: Simulator, kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deployment_record, "ARRIVES_WITHIN_S", 0.3)
+    monkeypatch.setattr(history, "ARRIVES_WITHIN_S", 0.3)
     simulator.fail(Fault(procedure="application.deploy", kind=kind))
     kept = deploy(provider, application)
     assert kept.state["status"] == "done"
@@ -244,7 +208,7 @@ def test_an_import_finds_the_newest_deployment_that_succeeded(
     provider.restart()
     found = provider.import_("Deployment", application.id)
     assert found is not None
-    assert found.state == kept.state
+    assert found.state == {key: value for key, value in kept.state.items() if key != "stableSeconds"}
     assert provider.diff(found, {"applicationId": application.id}).changes == provider_pb2.DiffResponse.DIFF_NONE
 
 

@@ -62,9 +62,12 @@ class Record:
         known = frozenset(row["deploymentId"] for row in application["deployments"] if row["status"] != "running")
         running = [cls.of(row) for row in application["deployments"] if row["status"] == "running"]
         titled = [record for record in running if release in record.title]
-        if titled or running:
-            return (titled or running)[0]
-        queued = any(release in job["data"].get("titleLog", "") for job in _queue(ctx, id))
+        queue = _queue(ctx, id)
+        for record in (titled or running)[:1]:
+            # Not in the queue, it has ended meanwhile, or Dokploy gave it up and will never say so.
+            if queue or not record._still_runs(ctx):
+                return record
+        queued = any(release in job["data"].get("titleLog", "") for job in queue)
         return cls(application_id=id, title=f"[{release}]", known=known) if queued else None
 
     @property
@@ -156,7 +159,10 @@ def start(ctx: Context, application: dict[str, Any], title: str, release: str) -
         title=title,
         known=frozenset(row["deploymentId"] for row in application["deployments"]),
     )
-    ask = {"applicationId": id, "title": title}
+    # Builds overwrite the description with their commit.
+    ask = {"applicationId": id, "title": title, "description": application["dockerImage"] or ""}
+    if application["sourceType"] != "docker":
+        del ask["description"]
     try:
         ctx.server.write("application.deploy", ask)
     except AnswerLost:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from dokploy.errors import DokployError
 from dokploy.simulator import Outcome
-from ops import adopt_render, docker_engine, errors
+from ops import adopt_render, docker_engine, errors, status_command
 from ops.adopt import Options as AdoptOptions
 from ops.adopt import adopt as adopt_project
 from ops.docker_engine.base_image import make_base_image
@@ -161,6 +161,7 @@ def base_image() -> None:
 
 
 app.command("verify", epilog=verification.EPILOG)(verification.verify_stack)
+app.command("status", epilog=status_command.EPILOG)(status_command.show_status)
 
 
 def main() -> NoReturn:

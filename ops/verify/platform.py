@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from dokploy.client import DokployClient
 from dokploy.errors import DokployError
+from ops.verify.ages import age_s
 from ops.verify.finding import NotMeasuredError
 
 STORAGE_SCHEDULE = "storage"
@@ -91,11 +91,6 @@ class Application:
             return self._client.query(procedure, **params)
         except DokployError as error:
             raise NotMeasuredError(str(error)) from None
-
-
-def age_s(stamp: str) -> float:
-    """Seconds since a time of Dokploy's, such as `2026-11-23T20:17:00.012Z`."""
-    return (datetime.now(UTC) - datetime.fromisoformat(stamp)).total_seconds()
 
 
 def _bytes(text: str) -> int:

@@ -73,7 +73,7 @@ class Deployed:
             known = workspace.get_all_config(stack)
             state = workspace.export_stack(stack).deployment
         except CommandError as error:
-            raise OpsError(f"stack {stack} cannot be read: {_reason(error)}") from None
+            raise OpsError(f"stack {stack} cannot be read: {reason(error)}") from None
         config = {key: _decoded(entry.value, file.get(key)) for key, entry in known.items()}
         secrets = {secret.value: secret for secret in (*in_state(state or {}), *in_configuration(file, config))}
         url = config.get("dokploy:url") or inherited.get("DOKPLOY_URL")
@@ -97,7 +97,7 @@ def _decoded(text: str, written: Any) -> Any:
     return text if is_text else json.loads(text)
 
 
-def _reason(error: CommandError) -> str:
+def reason(error: CommandError) -> str:
     """The engine's own sentence, without what it was called with."""
     lines = [line.strip() for line in str(error).splitlines()]
     found = next((line for line in lines if "error: " in line), None)

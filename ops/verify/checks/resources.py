@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ops.verify.ages import ago
 from ops.verify.checks.check import Check
 from ops.verify.finding import Verdict, judged
 from ops.verify.visit import Visit
@@ -28,14 +29,6 @@ def disk(visit: Visit) -> Verdict:
         f"< {limit:g} %",
         "" if run.held else "a larger disk or tier, or fewer copies (SOP 2.3, 5.3)",
     )
-
-
-def ago(seconds: float) -> str:
-    """In the largest unit that fits, such as `3 h ago`."""
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit} ago"
-    return "just now"
 
 
 RESOURCES = (

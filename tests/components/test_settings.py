@@ -221,7 +221,7 @@ def test_numbers_and_booleans_among_the_variables_become_text() -> None:
         (put("environment/OLLAMA_MODEL", "llama2"), "environment: zai and ollama are chosen, and the SOP asks for one"),
         (put("app/replicas", 2), "app.replicas: 2 is not 1; the database is a SQLite file"),
         (put("update/order", "start-first"), "update.order: start-first runs the old and the new container at once"),
-        (put("update/monitorSeconds", 300), "update.monitorSeconds: 300 is not above 300"),
+        (put("update/monitorSeconds", 30), "update.monitorSeconds: 30 is not above 30"),
         (put("restart/windowSeconds", 900), "restart.windowSeconds: 900 is not above 930"),
         (put("healthCheck/path", "api health"), "healthCheck.path: must look like"),
         (put("tls/certificate", "custom"), "tls.customCertResolver: is not set"),

@@ -31,7 +31,7 @@ def answer(world: World, request: Request) -> Response | None:
             return Response("Bad Gateway", 502, content_type="text/plain")
         now = world.now()
         if request.path == "/api/health":
-            return _json({"status": "ok", "timestamp": iso(now), "uptime": round(now - task.started, 3)})
+            return _json({"status": "ok", "timestamp": iso(now), "uptime": round(_uptime(task, now), 3)})
         return Response("", 200, content_type="text/html")
 
 
@@ -48,6 +48,10 @@ def _app_name(world: World, host: str) -> str | None:
             application = world.state.applications.get(domain["applicationId"])
             return str(application["appName"]) if application else None
     return None
+
+
+def _uptime(task: Task, now: float) -> float:
+    return now - (task.started or now)
 
 
 def _serves(task: Task) -> bool:

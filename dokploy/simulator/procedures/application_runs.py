@@ -136,13 +136,18 @@ def update_traefik(call: Call) -> Any:
     search=OPTIONAL_TEXT,
 )
 def read_logs(call: Call) -> Any:
+    return "".join(f"{line}\n" for line in log_of(call)[-call.data["tail"] :])
+
+
+def log_of(call: Call) -> list[str]:
+    """What the application's containers have written."""
     app = _app(call)
     lines = []
     for _, task in call.world.swarm.containers(app["appName"]):
         lines.append(f"{app['appName']}.{task.slot}.{task.id} | listening on port 3000")
         if task.exit_code:
             lines.append(f"{app['appName']}.{task.slot}.{task.id} | exited with code {task.exit_code}")
-    return "".join(f"{line}\n" for line in lines[-call.data["tail"] :])
+    return lines
 
 
 @ROUTER.query("readAppMonitoring", appName=ID)

@@ -8,10 +8,11 @@ from typing import Any
 from dokploy.simulator import Simulator
 from dokploy.simulator.settings import Timings
 from tests.dokploy.plugin.harness import Kept, Provider
+from tests.dokploy.resources.case import with_change
 
 
 def deploy(provider: Provider, application: Kept, **more: Any) -> Kept:
-    return provider.create("Deployment", {"applicationId": application.id, "stableSeconds": 0, **more})
+    return provider.create("Deployment", with_change({"applicationId": application.id, "stableSeconds": 0}, more))
 
 
 def calls_of(simulator: Simulator, procedure: str) -> int:

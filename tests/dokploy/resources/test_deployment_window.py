@@ -1,0 +1,97 @@
+"""A release has to stay healthy for as long as Swarm may still go back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from dokploy.simulator import Outcome, Simulator
+from dokploy.simulator.settings import Timings
+from tests.dokploy.plugin.harness import Kept, Provider
+from tests.dokploy.resources.cases import CHECK
+from tests.dokploy.resources.deploying import deploy
+
+WATCHED = {"healthCheck": CHECK, "updatePolicy": {"parallelism": 1, "order": "start-first", "monitorSeconds": 1}}
+
+
+def test_a_release_that_ends_after_it_was_healthy_fails(
+    provider: Provider, project: Kept, simulator: Simulator
+) -> None:
+    simulator.behave("healthy_then_crash")
+    simulator.timings = Timings(late_crash_s=0.5)
+    application = provider.application(project.state["defaultEnvironmentId"], healthCheck=CHECK)
+    failed = deploy(provider, application, stableSeconds=5)
+    assert failed.state["status"] == "failed"
+    assert failed.errors[0].startswith(
+        "deployment of web failed: the new release was healthy and then ended: task: non-zero exit (1)"
+    )
+
+
+def test_a_release_that_swarm_takes_back_in_the_window_fails(
+    provider: Provider, project: Kept, simulator: Simulator
+) -> None:
+    policy = {**WATCHED["updatePolicy"], "failureAction": "rollback"}  # type: ignore[dict-item] # a dict underneath
+    application = provider.application(
+        project.state["defaultEnvironmentId"], **{**WATCHED, "updatePolicy": policy}, image={"reference": "web:1"}
+    )
+    kept = deploy(provider, application, triggers={"generation": "1"})
+    simulator.behave("healthy_then_crash")
+    # Swarm's own watch outlasts the crash.
+    simulator.timings = Timings(late_crash_s=0.4, monitor_s=5)
+    other = {"applicationId": application.id, "stableSeconds": 5, "triggers": {"generation": "2"}}
+    assert "was healthy and then ended" in provider.update(kept, other).errors[0]
+
+
+def test_the_window_is_the_monitor_time_of_the_update_policy(provider: Provider, project: Kept) -> None:
+    application = provider.application(project.state["defaultEnvironmentId"], **WATCHED)
+    began = time.monotonic()
+    assert deploy(provider, application, stableSeconds=None).state["status"] == "done"
+    assert time.monotonic() - began > 1
+    assert "watching: 1/1 healthy, Swarm may still go back" in provider.engine.text
+
+
+def test_an_old_container_that_ends_with_an_error_says_nothing_of_its_successor(
+    provider: Provider, project: Kept, simulator: Simulator
+) -> None:
+    application = provider.application(project.state["defaultEnvironmentId"], **WATCHED)
+    kept = deploy(provider, application, triggers={"generation": "1"})
+    (old,) = simulator.world.swarm.services[application.state["appName"]].tasks
+    simulator.timings = Timings(healthy_s=0.6, linger_s=0.1)
+
+    stopped = simulator.world.swarm._shut_down
+
+    def with_an_error(service: object, task: object, now: float) -> None:
+        stopped(service, task, now)  # type: ignore[arg-type] # what it was called with
+        if task is old:
+            # As `docker service ps` shows a program that does not handle the signal to stop.
+            simulator.world.agenda.at(now + 0.2, lambda _: setattr(old, "state", "Failed"))
+            old.error, old.exit_code = '"task: non-zero exit (143)"', 143
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simulator.world.swarm, "_shut_down", with_an_error)
+        other = {"applicationId": application.id, "stableSeconds": 1, "triggers": {"generation": "2"}}
+        again = provider.update(kept, other)
+    assert old.state == "Failed"
+    assert not again.errors
+
+
+CAUSES: list[tuple[Outcome, str]] = [
+    ("pull_failure", "The image cannot be pulled"),
+    ("crash", "check that every required variable is set"),
+    ("out_of_memory", "choose a larger tier, or look for a leak"),
+    ("unhealthy", "check that the health endpoint answers inside the container"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "advice"), CAUSES)
+def test_the_advice_is_that_of_the_cause(
+    provider: Provider, project: Kept, simulator: Simulator, outcome: Outcome, advice: str
+) -> None:
+    simulator.behave(outcome)
+    # A container that is unhealthy for long enough to be seen.
+    simulator.timings = Timings(kill_s=2)
+    application = provider.application(project.state["defaultEnvironmentId"], healthCheck=CHECK)
+    (error,) = deploy(provider, application).errors
+    assert advice in error
+    assert error.endswith("Then run `pulumi up` again: it deploys anew")

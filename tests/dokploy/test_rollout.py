@@ -1,0 +1,40 @@
+"""What a failed deployment says to the person at the terminal."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from dokploy.rollout import ADVICE, LOG_LINES, Cause, RolloutError
+
+
+def test_every_cause_has_its_advice() -> None:
+    assert set(ADVICE) == set(get_args(Cause))
+
+
+@pytest.mark.parametrize("cause", [cause for cause in get_args(Cause) if ADVICE[cause]])
+def test_the_advice_of_the_cause_stands_before_the_next_command(cause: Cause) -> None:
+    text = RolloutError("it broke", cause).text("web")
+    assert text == f"deployment of web failed: it broke\n{ADVICE[cause]} Then run `pulumi up` again: it deploys anew"
+
+
+def test_a_cause_without_advice_says_the_next_command_alone() -> None:
+    assert (
+        RolloutError("it broke", "ended")
+        .text("web")
+        .endswith("fix the cause, then run `pulumi up` again: it deploys anew")
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "section"), [("build", "1"), ("crash", "2 and 3"), ("memory", "3"), ("unhealthy", "3")]
+)
+def test_the_procedure_is_named_where_it_says_something(cause: Cause, section: str) -> None:
+    assert f"Troubleshooting {section}" in ADVICE[cause]
+
+
+def test_the_log_is_cut_to_its_last_lines_that_say_something() -> None:
+    log = "\n\n".join(f"line {number}" for number in range(50)) + "\n \n"
+    shown = [line for line in RolloutError("it broke", "crash", log=log).text("web").splitlines() if "|" in line]
+    assert shown == [f"  | line {number}" for number in range(50 - LOG_LINES, 50)]

@@ -25,6 +25,7 @@ from ops.progress import Progress
 from ops.rehearse import Options, rehearse_stack
 from ops.render import show
 from ops.report import Report
+from ops.verdict import command as verdict
 from ops.verify import command as verification
 from toolchain import ToolchainError, locate
 
@@ -161,6 +162,7 @@ def base_image() -> None:
 
 
 app.command("verify", epilog=verification.EPILOG)(verification.verify_stack)
+app.command("report", epilog=verdict.EPILOG)(verdict.report_stacks)
 app.command("status", epilog=status_command.EPILOG)(status_command.show_status)
 
 

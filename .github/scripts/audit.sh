@@ -47,7 +47,7 @@ block() {
     fi
     if [ "$rules" = 0 ]; then
         echo "- The deployed state keeps the policies."
-    elif grep -q '^Policies:' "$out/analysis.txt"; then
+    elif grep -q 'mandatory policy violations were found' "$out/analysis.txt"; then
         found 1
         echo "- **The deployed state breaks the policies.**"
         block "$out/analysis.txt"

@@ -8,7 +8,7 @@ result=$1
 folder=$2
 TITLE="Drift: what is deployed is not what the branch says"
 MARKER="<!-- chatzwa:drift -->"
-LIMIT=60000 # of GitHub's 65,536 characters
+LIMIT=60000 # bytes; GitHub takes 65,536 characters
 
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
@@ -26,7 +26,8 @@ trap 'rm -f "$body"' EXIT
         echo
         echo "**The audit ended before there was a result.** Its log tells why."
     fi
-} | head -c "$LIMIT" > "$body"
+} > "$body"
+truncate --size="<$LIMIT" "$body"
 
 # Others may write the marker too; the author cannot be chosen.
 number=$(gh issue list --repo "$GITHUB_REPOSITORY" --state open --author app/github-actions --limit 100 \

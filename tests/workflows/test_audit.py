@@ -14,7 +14,7 @@ cat "$(dirname "$0")/$1.txt"
 exit $(cat "$(dirname "$0")/$1.code")
 """
 DRIFT = "~ memoryLimit: 1024Mi\nerror: no changes were expected but changes were proposed\n"
-BROKEN = "Policies:\n    chatzwa-sop: sizing-memory-minimum\n~~~\n# not a heading\n"
+BROKEN = "sizing-memory-minimum\n~~~\n# no heading\nerror: one or more mandatory policy violations were found\n"
 MARKER = "<!-- chatzwa:drift -->"
 
 

@@ -7,6 +7,7 @@ that it needs: it runs when these are valid, whatever is wrong with the others.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -41,6 +42,8 @@ class Surroundings:
     has_api_key: bool
     encrypted_keys: frozenset[str] = frozenset({"app", "secrets"})
     """The program's own keys that are encrypted in the stack's file, or would be."""
+    under_policies: bool = True
+    """Whether the policy pack judges this run, or the run only looks."""
 
 
 def sqlite_path(database_url: str) -> str:
@@ -90,6 +93,17 @@ def _replicas(app: App) -> Iterator[str]:
         yield (
             f"app.replicas: {app.replicas} is not 1; the database is a SQLite file, which one process writes "
             "(two corrupt it); choose a larger tier to grow"
+        )
+
+
+_PRODUCTION = re.compile(r"(^|[-_.])prod(uction)?([-_.]|$)")
+
+
+def _policies(stack: str, surroundings: Surroundings | None) -> Iterator[str]:
+    if surroundings is not None and not surroundings.under_policies and _PRODUCTION.search(stack):
+        yield (
+            "policies: production is updated under its policies only; run `make up STACK=production`, or first export "
+            "PULUMI_OPTION_POLICY_PACK=./policies PULUMI_OPTION_POLICY_PACK_CONFIG=policies/levels/production.json"
         )
 
 
@@ -220,6 +234,7 @@ CHECKS: tuple[Check, ...] = (
     _replicas,
     _update,
     _monitor,
+    _policies,
     _window,
     _volumes,
     _data,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import tempfile
 from dataclasses import dataclass, field
@@ -105,8 +106,10 @@ def _marked(value: Any) -> Any:
     return [_marked(inner) for inner in value] if isinstance(value, list) else value
 
 
-def run(stack: str, config: dict[str, Any], *, server: str = "https://dokploy.company.co") -> Run:
-    """The program for ``stack`` with ``config``, keyed without its namespace."""
+def run(
+    stack: str, config: dict[str, Any], *, server: str = "https://dokploy.company.co", policies: str = "./policies"
+) -> Run:
+    """The program for ``stack`` with ``config``, keyed without its namespace, as an update under ``policies``."""
     result = Run()
     texts = {f"chatzwa:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     pulumi.runtime.set_mocks(Server(), project="chatzwa", stack=stack, monitor=_Recorder(result))
@@ -120,7 +123,11 @@ def run(stack: str, config: dict[str, Any], *, server: str = "https://dokploy.co
         root = pulumi.runtime.get_root_resource()
         if root is not None:
             root.outputs.clear()  # those of another run in this process
-        with tempfile.TemporaryDirectory() as folder, mock.patch.object(stand_ins, "SEED_FILE", Path(folder) / "seed"):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            mock.patch.object(stand_ins, "SEED_FILE", Path(folder) / "seed"),
+            mock.patch.dict(os.environ, {"PULUMI_OPTION_POLICY_PACK": policies}),
+        ):
             runpy.run_path(str(ROOT / "__main__.py"))
         outputs = pulumi.runtime.get_root_resource().outputs
         return pulumi.Output.from_input(dict(outputs)).apply(result.outputs.update)

@@ -228,3 +228,12 @@ def test_nothing_is_registered_when_the_configuration_is_refused() -> None:
     config["backup"]["schedule"] = "never"
     with pytest.raises(pulumi.RunError, match=r"backup\.schedule"):
         run("production", config)
+
+
+def test_an_update_of_production_without_the_policies_is_refused_with_the_line_that_sets_them() -> None:
+    with pytest.raises(pulumi.RunError, match="export PULUMI_OPTION_POLICY_PACK=./policies"):
+        run("production", complete(), policies="")
+
+
+def test_staging_may_be_updated_without_the_policies() -> None:
+    assert run("staging", complete(), policies="").one("Application")

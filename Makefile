@@ -18,7 +18,7 @@ STACK ?= staging
 	lock fmt clean FORCE
 
 help:  ## list these commands
-	@echo "usage: make COMMAND [STACK=staging|production] [ARGS='options for the command behind it']"
+	@echo "usage: make COMMAND [STACK=local|staging|production] [ARGS='options for the command behind it']"
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
 
@@ -73,13 +73,13 @@ PULUMI = settings=$$($(BIN)/python -m ops env --stack $(STACK)) && eval "$$setti
 preview: setup  ## show what `make up` would change on the server
 	@$(PULUMI) preview --stack $(STACK) $(ARGS)
 
-up: setup  ## deploy the stack to its Dokploy server
+up: setup  ## deploy the stack, under its policies
 	@$(PULUMI) up --stack $(STACK) $(ARGS)
 
 refresh: setup  ## read the server back into the state, to find what was changed by hand
 	@$(PULUMI) refresh --stack $(STACK) $(ARGS)
 
-destroy: setup  ## remove the stack from its server
+destroy: setup  ## remove the stack
 	@$(PULUMI) destroy --stack $(STACK) $(ARGS)
 
 # --- the local stack ------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ static: setup
 	$(BIN)/python -m ruff format --check --quiet --output-format concise . || failed=1; \
 	$(BIN)/python -m ruff check --quiet --output-format concise . || failed=1; \
 	$(BIN)/python -m mypy --no-error-summary || failed=1; \
-	said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; failed=1; }; \
+	said=$$(PYTHONPATH=policies $(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; failed=1; }; \
 	exit $$failed
 
 unit: setup  ## the tests that need no engine

@@ -11,7 +11,8 @@ report=$1
 out=$2
 NAMED=20      # files, so that the list leaves room for the report
 TOLD=3000     # files: GitHub tells of no more
-READ=1000000  # characters of a report: whatever is longer was not made by `ops report`
+LIMIT=65000   # bytes; GitHub takes 65,536 characters
+MARKER="<!-- chatzwa-verdict -->" # by which `ops comment` finds its comment again, whatever the report holds
 
 if [ -L "$report" ] || { [ -e "$report" ] && [ ! -f "$report" ]; }; then
     echo "error: the report is not a plain file" >&2
@@ -37,6 +38,7 @@ list() {
 rules=$(names 'policies/')
 judges=$(names '\.github/|\.ci/|ops/|toolchain/|Makefile"|pyproject\.toml"|requirements\.lock"')
 {
+    echo "$MARKER"
     if [ "$WORKFLOW" = Preview ]; then
         echo "Rehearsed at ${HEAD_SHA:0:12} on the Dokploy in memory, by the change's own code: [run]($RUN_URL)."
     else
@@ -61,9 +63,17 @@ judges=$(names '\.github/|\.ci/|ops/|toolchain/|Makefile"|pyproject\.toml"|requi
         echo "> This change has more files than GitHub tells: look for yourself whether it edits the policies."
     fi
     echo
-    if [ -f "$report" ]; then
-        head -c "$READ" "$report"
-    else
+    if [ ! -f "$report" ]; then
         echo "**Preview failed**: the run ended before there was a report. Its log tells why."
     fi
 } > "$out"
+
+if [ -f "$report" ]; then
+    room=$((LIMIT - $(wc -c < "$out")))
+    if [ "$(wc -c < "$report")" -le "$room" ]; then
+        cat "$report" >> "$out"
+    else
+        head -c "$room" "$report" | sed '$d' >> "$out"
+        printf '\n\n**Cut here**: the whole report is an artifact of the [run](%s).\n' "$RUN_URL" >> "$out"
+    fi
+fi

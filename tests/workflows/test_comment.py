@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.verdict.markdown import LIMIT, MARKER
 from tests.workflows.conftest import Runner
 
 FIND = {"WORKFLOW": "Preview", "HEAD_OWNER": "fork", "HEAD_BRANCH": "a branch; $(id)", "HEAD_SHA": "ab" * 20}
@@ -82,10 +83,12 @@ def test_what_the_servers_say_is_always_told(finder: Runner) -> None:
 
 def test_a_comment_says_where_the_report_comes_from(composer: Runner) -> None:
     assert composed(composer) == (
-        "Rehearsed at abababababab on the Dokploy in memory, by the change's own code: "
+        f"{MARKER}\nRehearsed at abababababab on the Dokploy in memory, by the change's own code: "
         "[run](https://github.example/runs/1).\n\n## staging: mergeable\n"
     )
-    assert composed(composer, WORKFLOW="Server preview").startswith("Previewed at abababababab on the real servers")
+    assert composed(composer, WORKFLOW="Server preview").startswith(
+        f"{MARKER}\nPreviewed at abababababab on the real servers"
+    )
 
 
 def test_a_change_of_the_policies_is_shown_as_such(composer: Runner) -> None:
@@ -132,6 +135,18 @@ def test_more_files_than_github_tells_of_are_told(composer: Runner) -> None:
     composer.answers[FILES] = "".join(f'"docs/{number}.md"\n' for number in range(3000))
 
     assert "more files than GitHub tells" in composed(composer)
+
+
+def test_a_report_that_is_too_long_is_cut_and_says_where_it_is_whole(composer: Runner) -> None:
+    (composer.folder / "report.md").write_text("é line of the report\n" * 10_000)
+
+    text = composed(composer)
+
+    assert LIMIT - 1000 < len(text.encode()) <= LIMIT
+    assert text.endswith(
+        "é line of the report\n\n\n**Cut here**: the whole report is an artifact of the "
+        "[run](https://github.example/runs/1).\n"
+    )
 
 
 def test_a_rehearsal_without_a_report_is_told_too(composer: Runner) -> None:

@@ -73,8 +73,11 @@ PULUMI = settings=$$($(BIN)/python -m ops env --stack $(STACK)) && eval "$$setti
 preview: setup  ## show what `make up` would change on the server
 	@$(PULUMI) preview --stack $(STACK) $(ARGS)
 
+# The exit code is Pulumi's; whatever it is, the update leaves a record (`python -m ops evidence`).
 up: setup  ## deploy the stack, under its policies
-	@$(PULUMI) up --stack $(STACK) $(ARGS)
+	@events=$$(mktemp) && trap 'rm -f "$$events"' EXIT && trap : INT TERM && export PULUMI_DEBUG_COMMANDS=true; \
+	{ $(PULUMI) up --stack $(STACK) --event-log "$$events" $(ARGS); }; code=$$?; \
+	$(BIN)/python -m ops evidence --record $(STACK) --events "$$events" --exit-code $$code; exit $$code
 
 refresh: setup  ## read the server back into the state, to find what was changed by hand
 	@$(PULUMI) refresh --stack $(STACK) $(ARGS)

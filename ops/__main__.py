@@ -15,7 +15,7 @@ from rich.console import Console
 
 from dokploy.errors import DokployError
 from dokploy.simulator import Outcome
-from ops import adopt_render, docker_engine, errors, status_command
+from ops import adopt_render, docker_engine, errors, evidence_command, status_command
 from ops.adopt import Options as AdoptOptions
 from ops.adopt import adopt as adopt_project
 from ops.docker_engine.base_image import make_base_image
@@ -26,6 +26,7 @@ from ops.rehearse import Options, rehearse_stack
 from ops.render import show
 from ops.report import Report
 from ops.verdict import command as verdict
+from ops.verdict import comment_command
 from ops.verify import command as verification
 from toolchain import ToolchainError, locate
 
@@ -162,6 +163,8 @@ def base_image() -> None:
 
 
 app.command("verify", epilog=verification.EPILOG)(verification.verify_stack)
+app.command("comment", epilog=comment_command.EPILOG)(comment_command.comment_on)
+app.command("evidence", epilog=evidence_command.EPILOG)(evidence_command.show_evidence)
 app.command("report", epilog=verdict.EPILOG)(verdict.report_stacks)
 app.command("status", epilog=status_command.EPILOG)(status_command.show_status)
 

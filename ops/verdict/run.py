@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pulumi.automation import CommandError
@@ -15,11 +13,10 @@ from ops.errors import OpsError, UsageError
 from ops.progress import Progress
 from ops.stack_file import read_config, stacks
 from ops.verdict.catalogue import read_catalogue
+from ops.verdict.commit import commit, today
 from ops.verdict.model import Report, StackVerdict
 from ops.verdict.places import key_lines
 from ops.verdict.previews import Options, ending, previewed, rehearsed
-
-TODAY_VARIABLE = "CHATZWA_POLICY_TODAY"
 
 
 def judge(options: Options, cli: Path, progress: Progress, inherited: Mapping[str, str] = os.environ) -> Report:
@@ -50,26 +47,6 @@ def judge(options: Options, cli: Path, progress: Progress, inherited: Mapping[st
         commit=commit(options.root, inherited),
         lines={name: key_lines(options.root / f"Pulumi.{name}.yaml") for name in names},
     )
-
-
-def today(inherited: Mapping[str, str]) -> date:
-    """The day that exemptions are counted from: the pack's own variable, or today."""
-    given = inherited.get(TODAY_VARIABLE)
-    try:
-        return date.fromisoformat(given) if given else date.today()
-    except ValueError:
-        raise UsageError(f"{TODAY_VARIABLE} is {given!r}, which is no date like 2026-12-31") from None
-
-
-def commit(root: Path, inherited: Mapping[str, str]) -> str:
-    """The commit under judgement: the workflow's, or the checkout's; empty where neither says one."""
-    if given := inherited.get("GITHUB_SHA"):
-        return given
-    git = shutil.which("git")
-    if git is None:
-        return ""
-    said = subprocess.run([git, "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
-    return said.stdout.strip() if said.returncode == 0 else ""
 
 
 def _named(options: Options) -> tuple[str, ...]:

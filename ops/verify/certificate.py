@@ -48,6 +48,11 @@ def look(address: Address, host: str, authority: Path | None = None) -> Certific
     return Certificate(fingerprint=_fingerprint(shown), problem=problem)
 
 
+def connect(address: Address) -> socket.socket:
+    """A TCP connection; OSError where there is none to be had."""
+    return socket.create_connection((address.host, address.port), timeout=CONNECT_S)
+
+
 def pinned_context() -> ssl.SSLContext:
     """A context for connections that are held to a fingerprint instead of to an authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -58,7 +63,7 @@ def pinned_context() -> ssl.SSLContext:
 
 def _shake(context: ssl.SSLContext, address: Address, host: str) -> tuple[bytes, dict[str, Any]]:
     with (
-        socket.create_connection((address.host, address.port), timeout=CONNECT_S) as plain,
+        connect(address) as plain,
         context.wrap_socket(plain, server_hostname=host) as shaken,
     ):
         shown: Callable[..., Any] = shaken.getpeercert

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
@@ -44,12 +45,20 @@ def show(round: Round, target: Target, to: Console) -> None:
         table.add_row(finding.title, measured, Text(verdict.limit), finding.sop, outcome)
     to.print(table)
     to.print()
+    for titles, why in _missing(round):
+        to.print(Text(f"not measured: {', '.join(titles)}: {why}", style="yellow"), soft_wrap=True)
     for finding in round.findings:
-        verdict = finding.verdict
-        if verdict.outcome == "not measured":
-            to.print(Text(f"{finding.title}: {verdict.measured}", style="yellow"), soft_wrap=True)
-        elif verdict.advice:
-            to.print(Text(f"{finding.title}: {verdict.advice}"), soft_wrap=True)
+        if finding.verdict.advice:
+            to.print(Text(f"{finding.title}: {finding.verdict.advice}"), soft_wrap=True)
+
+
+def _missing(round: Round) -> Iterator[tuple[list[str], str]]:
+    """The checks that one cause kept from being made, cause by cause."""
+    causes: dict[str, list[str]] = {}
+    for finding in round.of("not measured"):
+        causes.setdefault(finding.verdict.measured, []).append(finding.title)
+    for why, titles in causes.items():
+        yield titles, why
 
 
 def show_line(round: Round, to: Console) -> None:

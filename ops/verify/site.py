@@ -80,8 +80,9 @@ class Site:
             )
         except requests.Timeout:
             raise NoAnswerError(f"{method} {urlsplit(url).path}: no answer within {timeout_s:g} s") from None
-        except requests.RequestException as error:
-            raise NoAnswerError(f"{method} {urlsplit(url).path}: {type(error).__name__}") from None
+        except requests.RequestException:
+            # The library's own text is a nest of objects.
+            raise NoAnswerError(f"{method} {urlsplit(url).path}: the connection ended without an answer") from None
         seconds = time.perf_counter() - began
         # Each exchange is a stranger's: no check may see what another one was given.
         self._session.cookies.clear()

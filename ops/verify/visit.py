@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from ops.verify.certificate import Certificate, look
+from ops.verify.certificate import Certificate, connect, look
 from ops.verify.document import Document, load
 from ops.verify.finding import NoAnswerError, NotMeasuredError
 from ops.verify.platform import Application
@@ -25,12 +26,12 @@ class Visit:
     def __init__(self, target: Target, application: Application | None = None) -> None:
         self.target = target
         self._application = application
-        self._site: Site | None = None
         self._shared: dict[str, Any] = {}
 
     def close(self) -> None:
-        if self._site is not None:
-            self._site.close()
+        site = self._shared.get("site")
+        if isinstance(site, Site):
+            site.close()
 
     @property
     def certificate(self) -> Certificate:
@@ -39,14 +40,7 @@ class Visit:
 
     @property
     def site(self) -> Site:
-        if self._site is None:
-            fingerprint = None
-            if self.target.is_encrypted:
-                fingerprint = self.certificate.fingerprint
-                if fingerprint is None:
-                    raise NotMeasuredError(f"{self.target.address}: {self.certificate.problem}")
-            self._site = Site(self.target.url, self.target.address, fingerprint=fingerprint)
-        return self._site
+        return self._once("site", self._reach)
 
     def ask(self, method: str, path: str, **options: str) -> Exchange:
         """One request with these headers."""
@@ -83,9 +77,26 @@ class Visit:
             raise NotMeasuredError("the stack runs on no Dokploy")
         return self._application
 
+    def _reach(self) -> Site:
+        fingerprint = None
+        if self.target.is_encrypted:
+            fingerprint = self.certificate.fingerprint
+            if fingerprint is None:
+                raise NotMeasuredError(f"{self.target.address}: {self.certificate.problem}")
+        else:
+            with self._reaching():
+                connect(self.target.address).close()
+        return Site(self.target.url, self.target.address, fingerprint=fingerprint)
+
     def _look(self) -> Certificate:
-        try:
+        with self._reaching():
             return look(self.target.address, self.target.host, self.target.authority)
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """A site that nobody can connect to is not measured: it may be the way there that is missing."""
+        try:
+            yield
         except OSError as error:
             raise NotMeasuredError(f"{self.target.address} cannot be reached: {error.strerror or error}") from None
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.ops.adopting import SECRETS
-from tests.ops.verify.deployed import Copy, deployed
+from tests.ops.verify.deployed import STACK, Copy, deployed
 
 pytestmark = pytest.mark.engine
 
@@ -21,7 +21,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 
 
 def status(copy: Copy, *arguments: str) -> dict[str, Any]:
-    ended = copy.ops("status", "production", "--json", *arguments)
+    ended = copy.ops("status", STACK, "--json", *arguments)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     document: dict[str, Any] = json.loads(ended.stdout)
     return document
@@ -56,10 +56,10 @@ def test_an_edit_in_dokploy_is_drift_and_no_drift_does_not_look_for_it(copy: Cop
 
 
 def test_without_a_terminal_it_is_plain_text_and_says_what_it_contacts(copy: Copy) -> None:
-    ended = copy.ops("status", "production", "--no-drift")
+    ended = copy.ops("status", STACK, "--no-drift")
     assert ended.returncode == 0, ended.stderr
     assert "\x1b" not in ended.stdout + ended.stderr
-    assert ended.stdout.startswith("Stack production")
+    assert ended.stdout.startswith(f"Stack {STACK}")
     assert "1/1 healthy" in ended.stdout
     assert f"reads {copy.simulator.url}: the application" in ended.stderr
     for secret in (*SECRETS.values(), copy.simulator.api_key):
@@ -67,7 +67,7 @@ def test_without_a_terminal_it_is_plain_text_and_says_what_it_contacts(copy: Cop
 
 
 def test_a_dokploy_that_refuses_the_key_ends_with_3(copy: Copy) -> None:
-    ended = copy.ops("status", "production", "--no-drift", DOKPLOY_API_KEY="another-key")
+    ended = copy.ops("status", STACK, "--no-drift", DOKPLOY_API_KEY="another-key")
     assert ended.returncode == 3
     assert "Traceback" not in ended.stderr
 

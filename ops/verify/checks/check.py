@@ -28,5 +28,7 @@ class Check:
         except NotMeasuredError as error:
             verdict = Verdict(outcome="not measured", measured=str(error), limit="")
         except NoAnswerError as error:
-            verdict = Verdict(outcome=self.silence, measured=str(error), limit="an answer")
+            verdict = Verdict(
+                outcome=self.silence, measured=str(error), limit="an answer" if self.silence == "failed" else ""
+            )
         return Finding(id=self.id, title=self.title, sop=self.sop, verdict=verdict)

@@ -22,11 +22,11 @@ ALLOWED = "Access-Control-Allow-Origin"
 
 def own_origin(visit: Visit) -> Verdict:
     """Pages of the site, and of the origins that were named, may use its API."""
-    own = visit.target.url
+    own, stranger = visit.target.url, visit.health
     answer = visit.ask("GET", visit.target.health_path, Origin=own)
     granted = answer.headers.get(ALLOWED)
     # Answered as to a stranger without an origin, whatever that answer is.
-    served = answer.status == visit.health.status and granted in (None, own, "*")
+    served = answer.status == stranger.status and granted in (None, own, "*")
     problems = [] if served else [f"{own}: {answer.status}, {granted}"]
     for origin in visit.target.allowed_origins:
         granted = _preflight(visit, origin).headers.get(ALLOWED)
@@ -43,13 +43,15 @@ def own_origin(visit: Visit) -> Verdict:
 def foreign_origin(visit: Visit) -> Verdict:
     """Pages of anybody else may not."""
     answers = (
+        visit.health,
         visit.ask("GET", visit.target.health_path, Origin=FOREIGN),
         _preflight(visit, FOREIGN),
         visit.ask("GET", SOCKET, Origin=FOREIGN),
     )
     # `null` is the origin of a frame that any page can make.
     granted = [(answer.path, answer.headers.get(ALLOWED)) for answer in answers]
-    lets_in = [f"{path} lets in {origin}" for path, origin in granted if origin in ("*", "null", FOREIGN)]
+    # A dict, since the health check is asked both ways.
+    lets_in = {f"{path} lets in {origin}": None for path, origin in granted if origin in ("*", "null", FOREIGN)}
     return judged(
         not lets_in,
         "; ".join(lets_in) or "refused",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 from urllib.parse import urlsplit
 
-from ops.verify.certificate import CONNECT_S
+from ops.verify.certificate import connect
 from ops.verify.checks.check import Check
 from ops.verify.finding import NotMeasuredError, Verdict, judged
 from ops.verify.site import Site
@@ -41,7 +40,7 @@ def redirect(visit: Visit) -> Verdict:
     if at is None:
         raise NotMeasuredError("nobody knows the port of plain http: --http-address tells it")
     try:
-        socket.create_connection((at.host, at.port), timeout=CONNECT_S).close()
+        connect(at).close()
     except OSError as error:
         raise NotMeasuredError(f"nothing answers plain http at {at}: {error.strerror or error}") from None
     site = Site(f"http://{target.host}", at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -57,10 +58,17 @@ class Chat:
     )
     chat: str = '{"reply": "Hello!"}'
     redirect: str | None = f"https://{HOST}/"
+    moved: dict[str, str] = field(default_factory=dict)
+    """Where a path leads to instead."""
+    drops: bool = False
+    """Whether it closes each connection without an answer."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     """Method, path and Host header of each request."""
 
     def __call__(self, environ: Any, start: Any) -> Any:
+        if self.drops:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise ConnectionError
         return self._answer(Request(environ))(environ, start)
 
     def plain(self, environ: Any, start: Any) -> Any:
@@ -82,8 +90,12 @@ class Chat:
             if request.method == "POST":
                 assert request.get_json() == {"message": "Hello"}
                 answer.headers.add("Set-Cookie", self.chat_cookie)
+        elif path in self.moved:
+            answer = Response(status=307, headers={"Location": self.moved[path]})
         elif path in self.files:
-            answer = Response(self.files[path], status, mimetype="text/html" if path == "/" else "text/javascript")
+            answer = Response(
+                self.files[path], status, mimetype="text/javascript" if path.endswith(".js") else "text/html"
+            )
         else:
             answer = Response("not here", 404)
         if path == "/":
@@ -99,6 +111,7 @@ class Chat:
 class Dokploy:
     """The five queries that measure; their answers have the shape of a real server's."""
 
+    limit: int | None = 2048 * 1024 * 1024
     memory: str = "700MiB / 23.54GiB"
     run: str = "done"
     log: str = "storage ok: the data uses 1024Mi, 10 % of 10240Mi"
@@ -117,7 +130,7 @@ class Dokploy:
         command = 'bash -c set -u\necho "storage check failed: the disk of $folder is $disk % full" >&2'
         container = {"BlockIO": "0B / 0B", "CPUPerc": "0.00%", "MemPerc": "0.00%", "NetIO": "516B / 0B"}
         return {
-            "application.one": {"appName": APP_NAME, "memoryLimit": str(2048 * 1024 * 1024)},
+            "application.one": {"appName": APP_NAME, "memoryLimit": self.limit and str(self.limit)},
             "swarm.getContainerStats": [
                 {**container, "Name": f"{APP_NAME}.1.xi5akvccvat5", "MemUsage": self.memory},
                 {**container, "Name": "another.1.t2qetaghf9vg", "MemUsage": "2047MiB / 23.54GiB"},

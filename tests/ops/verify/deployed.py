@@ -15,13 +15,16 @@ import yaml
 
 from dokploy.simulator import Simulator
 from tests.engine.workspace import CHECKOUT
-from tests.ops.adopting import SECRETS, STACK, Checkout
+from tests.ops.adopting import SECRETS, Checkout
 from tests.ops.verify.chat import HOST
+
+STACK = "staging"
+"""Production is updated under its policies only, and they are not what is tested here."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Copy:
-    """The stack `production` in a folder of its own."""
+    """The stack in a folder of its own."""
 
     checkout: Checkout
     simulator: Simulator
@@ -48,12 +51,13 @@ class Copy:
 
 @contextmanager
 def deployed(folder: Path) -> Iterator[Copy]:
-    """Deploy production's own configuration, with secrets and a host of the test's own."""
+    """Deploy the stack's own configuration, with secrets and a host of the test's own."""
     with Simulator() as simulator:
         checkout = Checkout.make(folder, simulator)
         shutil.copytree(CHECKOUT / "ops", folder / "ops", ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "toolchain").symlink_to(CHECKOUT / "toolchain")
-        checkout.create_stack()
+        checkout.workspace.settings["PULUMI_STACK"] = STACK
+        checkout.pulumi("stack", "init", STACK).succeeded()
         config = yaml.safe_load((CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())["config"]
         config |= {"dokploy:url": simulator.url, "chatzwa:host": HOST}
         # As a rehearsal does: the Dokploy in memory serves the app, and needs no minutes to be trusted.

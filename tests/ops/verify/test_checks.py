@@ -10,7 +10,7 @@ import pytest
 
 from ops.verify.checks import CHECKS
 from ops.verify.target import Address, Limits
-from tests.ops.verify.chat import APP_NAME, HOST, SCRIPT, SECRET, SOCKET, page
+from tests.ops.verify.chat import HOST, SCRIPT, SECRET, SOCKET, page
 from tests.ops.verify.conftest import Bench, Change
 
 
@@ -195,12 +195,22 @@ def test_a_page_that_fails_leaves_its_headers_unjudged(bench: Bench) -> None:
     assert {name for name, finding in findings.items() if not _is_not(finding, "failed")} == {"load"}
 
 
-def test_a_site_that_nobody_reaches_is_not_measured_at_all(bench: Bench) -> None:
+@pytest.mark.parametrize("url", [f"https://{HOST}", f"http://{HOST}"])
+def test_a_site_that_nobody_reaches_is_not_measured_at_all(bench: Bench, url: str) -> None:
+    bench.options["url"] = url
     bench.options |= {"address": Address(host="127.0.0.1", port=9), "http_address": None}
     bench.dokploy.missing = {"application.one", "schedule.list"}
     round = bench.round()
     assert round.result == "not measured"
     assert "127.0.0.1:9 cannot be reached" in round.findings[0].verdict.measured
+
+
+def test_a_site_that_drops_connections_fails_what_asks_for_an_answer_alone(bench: Bench) -> None:
+    bench.chat.drops = True
+    findings = bench.verify()
+    failed = {name for name, finding in findings.items() if not _is_not(finding, "failed")}
+    assert failed == {"health", "chat", "load", "response"}
+    assert findings["health"].verdict.measured == "GET /api/health: the connection ended without an answer"
 
 
 def test_a_port_without_tls_fails_the_certificate(bench: Bench) -> None:
@@ -232,14 +242,25 @@ def test_the_sites_name_is_sent_to_its_own_address_and_nobody_else_is_asked(benc
     assert [path for method, path, _ in bench.chat.asked if method == "POST"] == ["/api/chat"]
 
 
-def test_the_page_behind_a_redirect_is_judged(bench: Bench) -> None:
-    bench.chat.files["/"] = page("/missing.js")
-    assert bench.verify()["load"].verdict.measured == "/missing.js answered 404"
+def test_the_page_behind_a_redirect_is_judged_with_the_cookies_on_the_way(bench: Bench) -> None:
+    bench.chat.moved = {"/": "/welcome"}
+    bench.chat.files["/welcome"] = page("/missing.js")
+    bench.chat.cookie = "chat_session=1; Secure; HttpOnly"
+    findings = bench.verify()
+    assert findings["load"].verdict.measured == "/missing.js answered 404"
+    assert findings["cookies"].verdict.measured == "chat_session lacks samesite"
+
+
+def test_a_redirect_to_another_site_is_not_followed(bench: Bench) -> None:
+    bench.chat.moved = {"/": "https://login.invalid/"}
+    findings = bench.verify()
+    assert findings["load"].verdict.measured == "the page answered 307"
+    assert findings["csp"].verdict.outcome == "not measured"
 
 
 def test_memory_without_a_limit_of_the_application_is_held_to_the_containers(bench: Bench) -> None:
-    assert "700Mi of 2048Mi" in bench.verify()["memory"].verdict.measured
-    assert APP_NAME not in bench.verify()["memory"].verdict.measured
+    bench.dokploy = replace(bench.dokploy, memory="1GiB / 4GiB", limit=None)
+    assert bench.verify()["memory"].verdict.measured == "25 % (1024Mi of 4096Mi)"
 
 
 def _is_not(finding: object, outcome: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from tests.ops.adopting import SECRETS
 from tests.ops.verify.chat import HOST, serving
 from tests.ops.verify.conftest import Bench
-from tests.ops.verify.deployed import Copy, deployed
+from tests.ops.verify.deployed import STACK, Copy, deployed
 
 pytestmark = pytest.mark.engine
 
@@ -28,7 +28,7 @@ def run(copy: Copy, bench: Bench, *arguments: str) -> subprocess.CompletedProces
     with serving(bench.chat, bench.certificate.pair) as port, serving(bench.chat.plain) as plain:
         ways = ("--address", f"127.0.0.1:{port}", "--http-address", f"127.0.0.1:{plain}")
         ca = ("--ca", str(bench.authority.certificate))
-        return copy.ops("verify", "production", *ways, *ca, *arguments)
+        return copy.ops("verify", STACK, *ways, *ca, *arguments)
 
 
 def test_a_good_site_passes_and_nothing_is_written(copy: Copy, bench: Bench) -> None:
@@ -60,7 +60,7 @@ def test_without_a_terminal_the_table_is_plain_text(copy: Copy, bench: Bench) ->
 
 def test_what_is_contacted_is_said_before(copy: Copy, bench: Bench) -> None:
     said = run(copy, bench).stderr
-    assert said.startswith("reads stack production: outputs, configuration and state\n")
+    assert said.startswith(f"reads stack {STACK}: outputs, configuration and state\n")
     assert f"contacts https://{HOST} at 127.0.0.1:" in said
     assert f"contacts http://{HOST} at 127.0.0.1:" in said
     assert f"reads {copy.simulator.url}: memory and storage" in said
@@ -72,16 +72,16 @@ def test_the_disk_is_what_the_storage_check_found(copy: Copy, bench: Bench) -> N
 
 
 def test_a_site_that_nobody_reaches_ends_with_3(copy: Copy) -> None:
-    ended = copy.ops("verify", "production", "--address", "127.0.0.1:9", DOKPLOY_API_KEY="")
+    ended = copy.ops("verify", STACK, "--address", "127.0.0.1:9", DOKPLOY_API_KEY="")
     assert ended.returncode == 3
     assert "Nothing could be measured." in ended.stdout
     assert "Traceback" not in ended.stderr
 
 
 def test_a_state_that_cannot_be_decrypted_is_one_line_and_ends_with_3(copy: Copy) -> None:
-    ended = copy.ops("verify", "production", PULUMI_CONFIG_PASSPHRASE="wrong")
+    ended = copy.ops("verify", STACK, PULUMI_CONFIG_PASSPHRASE="wrong")
     assert ended.returncode == 3
-    assert ended.stderr.splitlines()[-1].startswith("error: stack production cannot be read: ")
+    assert ended.stderr.splitlines()[-1].startswith(f"error: stack {STACK} cannot be read: ")
     assert "Traceback" not in ended.stderr
 
 

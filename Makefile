@@ -99,11 +99,16 @@ base-image: setup  ## make the image chatzwa-base:local from this machine's node
 # --- development ----------------------------------------------------------------------------------------------
 
 static: setup
-	@echo "check: format, lint, types, imports"; failed=0; \
+	@echo "check: format, lint, types, imports, workflows"; failed=0; \
 	$(BIN)/python -m ruff format --check --quiet --output-format concise . || failed=1; \
 	$(BIN)/python -m ruff check --quiet --output-format concise . || failed=1; \
 	$(BIN)/python -m mypy --no-error-summary || failed=1; \
 	said=$$(PYTHONPATH=policies $(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; failed=1; }; \
+	$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github >/dev/null 2>&1 || \
+		{ $(BIN)/zizmor --offline --no-progress --persona pedantic .github; failed=1; }; \
+	$(BIN)/shellcheck .github/scripts/*.sh || failed=1; \
+	actionlint=$$($(BIN)/python -m toolchain actionlint | tail -n 1); \
+	[ -z "$$actionlint" ] || PATH="$(CURDIR)/$(BIN):$$PATH" "$$actionlint" || failed=1; \
 	exit $$failed
 
 unit: setup  ## the tests that need no engine

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import get_args
@@ -14,8 +15,10 @@ from typing import get_args
 from toolchain.choose import choose
 from toolchain.errors import ToolchainError
 from toolchain.installation import How, adopt, tools_folder
+from toolchain.modules import ACTIONLINT
 from toolchain.plugins import install_plugins, missing_plugins, pulumi_home
 from toolchain.progress import Progress
+from toolchain.source import build, built, cache_folder
 
 HOW = {"path": "from PATH", "release": "the official release", "source": "built from Go modules"}
 
@@ -26,7 +29,12 @@ def main(arguments: list[str]) -> int:
         prog="python -m toolchain",
         description="Make Pulumi available for this checkout. TOOLCHAIN=path|release|source forces one way.",
     )
-    parser.add_argument("what", nargs="?", choices=["plugins"], help="the plugins of the Docker platform")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["plugins", "actionlint"],
+        help="the plugins of the Docker platform, or the path of the linter of workflows (empty without a Go)",
+    )
     parser.add_argument("--home", type=Path, default=pulumi_home(), help="the Pulumi home that gets the plugins")
     asked = parser.parse_args(arguments)
     forced = _forced(parser)
@@ -34,6 +42,8 @@ def main(arguments: list[str]) -> int:
     try:
         if asked.what == "plugins":
             _plugins(asked.home.absolute(), progress)
+        elif asked.what == "actionlint":
+            print(_actionlint(progress))
         else:
             _pulumi(forced, progress)
     except ToolchainError as error:
@@ -43,6 +53,17 @@ def main(arguments: list[str]) -> int:
         print("interrupted; run the same command again", file=sys.stderr)
         return 130
     return 0
+
+
+def _actionlint(progress: Progress) -> str:
+    """Where the linter is: on PATH, in the cache, or built now. A machine without Go does without, and says so."""
+    if found := shutil.which("actionlint"):
+        return found
+    cache = cache_folder()
+    if shutil.which("go") is None and built(ACTIONLINT, cache) is None:
+        print("actionlint is left out: it is not on PATH, and there is no go to build it", file=sys.stderr)
+        return ""
+    return str(build(ACTIONLINT, cache, progress) / "actionlint")
 
 
 def _forced(parser: argparse.ArgumentParser) -> How | None:

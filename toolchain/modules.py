@@ -89,5 +89,14 @@ COMMAND = GoModule(
     version_variable="main.version=",
 )
 
+ACTIONLINT = GoModule(
+    name="actionlint",
+    folder=FOLDER / "actionlint",
+    packages=("github.com/rhysd/actionlint/cmd/actionlint",),
+    version_from="github.com/rhysd/actionlint",
+    version_variable="github.com/rhysd/actionlint.version=",
+)
+"""A linter of workflows, which no Python package brings without a download of its own."""
+
 PLUGINS = (DOCKER, COMMAND)
 """The providers that a program asks for by the name and version of its SDK."""

@@ -231,7 +231,7 @@ def test_nothing_is_registered_when_the_configuration_is_refused() -> None:
 
 
 def test_an_update_of_production_without_the_policies_is_refused_with_the_line_that_sets_them() -> None:
-    with pytest.raises(pulumi.RunError, match="export PULUMI_OPTION_POLICY_PACK=./policies"):
+    with pytest.raises(pulumi.RunError, match=r"export PULUMI_OPTION_POLICY_PACK=\./policies"):
         run("production", complete(), policies="")
 
 

@@ -41,12 +41,12 @@ class RolloutError(Exception):
         self.log = log
         self.record = record
 
-    def text(self, application: str) -> str:
+    def text(self, application: str, *, doing: str = "deployment", then: str = NEXT) -> str:
         """What the person at the terminal reads: what happened, the log's end, what to do."""
         lines = [line for line in self.log.splitlines() if line.strip()][-LOG_LINES:]
-        parts = [f"deployment of {application} failed: {self}"]
+        parts = [f"{doing} of {application} failed: {self}"]
         if lines:
             parts.append("last lines of the log:\n" + "\n".join(f"  | {line}" for line in lines))
         advice = ADVICE[self.cause]
-        parts.append(f"{advice} {NEXT[:1].upper()}{NEXT[1:]}" if advice else f"fix the cause, {NEXT}")
+        parts.append(f"{advice} {then[:1].upper()}{then[1:]}" if advice else f"fix the cause, {then}")
         return "\n".join(parts)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import NoReturn
 
-from dokploy import units
+from dokploy import dotenv, secrecy, units
 from dokploy.errors import DokployError
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.release import RELEASE_KEY
@@ -41,6 +41,15 @@ def runs(ctx: Context, application: Row, release: str) -> bool:
     containers = _containers(ctx, application["appName"])
     serving = sum(container.serves for container in containers if container.release == release)
     return serving >= int(application["replicas"]) > 0
+
+
+def remember_secrets(ctx: Context, row: Row) -> None:
+    """Blank the application's secrets, some of which may stand in Dokploy alone, in the logs that are shown."""
+    for column in ("env", "buildArgs", "buildSecrets"):
+        for text in secrecy.of_variables(dotenv.parse(row[column] or "")):
+            ctx.server.client.remember_secret(text)
+    if row["password"]:
+        ctx.server.client.remember_secret(row["password"])
 
 
 def stable_for(application: Row, wanted_s: float | None) -> float:

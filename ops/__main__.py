@@ -25,6 +25,8 @@ from ops.progress import Progress
 from ops.rehearse import Options, rehearse_stack
 from ops.render import show
 from ops.report import Report
+from ops.rollback import EPILOG as ROLLBACK_EPILOG
+from ops.rollback import rollback_stack
 from ops.verdict import command as verdict
 from ops.verdict import comment_command
 from ops.verify import command as verification
@@ -167,6 +169,9 @@ app.command("comment", epilog=comment_command.EPILOG)(comment_command.comment_on
 app.command("evidence", epilog=evidence_command.EPILOG)(evidence_command.show_evidence)
 app.command("report", epilog=verdict.EPILOG)(verdict.report_stacks)
 app.command("status", epilog=status_command.EPILOG)(status_command.show_status)
+
+
+app.command("rollback", epilog=ROLLBACK_EPILOG)(rollback_stack)
 
 
 def main() -> NoReturn:

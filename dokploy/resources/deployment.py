@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dokploy import dotenv, secrecy
 from dokploy.deadline import Deadline
 from dokploy.errors import Conflict, NotFound
 from dokploy.fields import Id
@@ -30,7 +29,7 @@ from dokploy.resource import Context, InitializationFailedError, Model, Resource
 from dokploy.resources.deployment_backup import run_before
 from dokploy.rollout import RolloutError
 from dokploy.rows import Row
-from dokploy.serving import prove, runs, stable_for
+from dokploy.serving import prove, remember_secrets, runs, stable_for
 
 ROLLED_BACK = "rolled back"
 
@@ -166,7 +165,7 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
         began = time.monotonic()
         ctx = replace(ctx, deadline=Deadline(min(ctx.deadline.at, Deadline.after(inputs.timeout_seconds).at)))
         row = ctx.server.query("application.one", applicationId=inputs.application_id)
-        _remember_secrets(ctx, row)
+        remember_secrets(ctx, row)
         digits = content_digits(ctx.urn, inputs.triggers)
         release, record = release_of(row) or "", None
         try:
@@ -257,12 +256,3 @@ def _explained(ctx: Context, failure: RolloutError, application: Row, release: s
         text = "another deployment of the same application took its place meanwhile"
         return RolloutError(text, "ended", log=failure.log).text(application["name"])
     return failure.text(application["name"])
-
-
-def _remember_secrets(ctx: Context, row: Row) -> None:
-    """Blank the application's secrets, some of which may stand in Dokploy alone, in the logs that are shown."""
-    for column in ("env", "buildArgs", "buildSecrets"):
-        for text in secrecy.of_variables(dotenv.parse(row[column] or "")):
-            ctx.server.client.remember_secret(text)
-    if row["password"]:
-        ctx.server.client.remember_secret(row["password"])

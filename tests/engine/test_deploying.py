@@ -61,7 +61,7 @@ def _run(new_workspace: NewWorkspace, simulator: Simulator) -> Deployments:
         simulator.skip(BUILD_S)
         queued = run.wait()
 
-    program["web"]["memory_limit"] = "3Gi"
+    program["web"]["image"] = {"reference": "demo/web:v3"}
     workspace.write(program)
     with workspace.start("up", *QUIET) as run:
         until(building)
@@ -73,7 +73,7 @@ def _run(new_workspace: NewWorkspace, simulator: Simulator) -> Deployments:
         simulator.skip(BUILD_S)
         resumed = run.wait()
 
-    program["web"]["memory_limit"] = "4Gi"
+    program["web"]["image"] = {"reference": "demo/web:v4"}
     workspace.write(program)
     with workspace.start("up", *QUIET) as run:
         until(building)
@@ -84,7 +84,7 @@ def _run(new_workspace: NewWorkspace, simulator: Simulator) -> Deployments:
         simulator.skip(BUILD_S)
         after_restart = run.wait()
 
-    program["web"]["memory_limit"] = "5Gi"
+    program["web"]["image"] = {"reference": "demo/web:v5"}
     program.resources["web-release"].options["custom_timeouts"] = {"update": "2s"}
     timed_out = workspace.up(program)
     simulator.skip(BUILD_S)

@@ -1,0 +1,122 @@
+"""`python -m ops rollback`: back to the last stable release (SOP, Emergency 2)."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ops.errors import OpsError
+from ops.progress import Progress
+from ops.rollback_backup import Backup, before
+from ops.rollback_render import data_lines, program_lines, show_past, warnings
+from ops.rollback_run import go_back
+from ops.rollback_stack import Stack
+from ops.rollback_targets import Candidate, Past, read_past
+from ops.verify.stack import Deployed
+from toolchain import locate
+
+ROOT = Path(__file__).resolve().parents[1]
+WIDTH = 120
+
+EPILOG = (
+    "Example: `python -m ops rollback production`\n\n"
+    "Exit codes: 0 returned or only listed, 1 the earlier release does not serve, 2 wrong usage, 3 there is no way "
+    "back or it could not be looked for."
+)
+
+
+def rollback_stack(
+    stack: Annotated[str, typer.Argument(help="The stack: staging or production.", show_default=False)],
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The deployment to return to; the last stable one if left out."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Return without asking.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object; without --yes nothing is changed.")
+    ] = False,
+) -> None:
+    """Return a stack's application to an earlier release, and prove that it serves (SOP, Emergency 2).
+
+    Lists the deployments that can be returned to, asks, and returns to the newest one before the present whose `up`
+    had succeeded: with the image that Dokploy kept in a registry, or by deploying the image of then. The state is
+    refreshed, so that the next preview shows what differs; what was left is not deployed again by itself. The
+    database is not rolled back; the backup from before the deployment is named.
+    """
+    progress = Progress()
+    progress.note(f"reads stack {stack}: state, history and configuration")
+    read = Stack.of(Deployed.read(ROOT, stack, locate(), os.environ, progress.note))
+    try:
+        progress.note(f"reads {read.client.url}: the deployments of the application and its backups")
+        past = read_past(read.client, read.application_id, read.outputs, read.history)
+        backup = before(read.client, read.application_id, read.inputs.get("runBefore") or [], past.left_at)
+        if as_json:
+            typer.echo(json.dumps(_as_json(read, past, backup, to, yes=yes, progress=progress), indent=2))
+        else:
+            _as_text(read, past, backup, to, yes=yes, progress=progress)
+    finally:
+        read.client.close()
+
+
+def _as_text(read: Stack, past: Past, backup: Backup | None, to: str | None, *, yes: bool, progress: Progress) -> None:
+    # Where nobody's window sets a width, tables are wide enough to be read whole.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    chosen = None
+    try:
+        chosen = past.choose(to)
+    finally:
+        # Who cannot go back wants to see why.
+        show_past(past, chosen, console)
+    stack = read.deployed.name
+    for line in (*warnings(past, chosen), *data_lines(backup)):
+        console.print(line, markup=False, soft_wrap=True)
+    question = f"Return {stack} from {past.current} to {chosen.what} (deployment {chosen.id})?"
+    if not yes and not sys.stdin.isatty():
+        console.print(f"{question} Nothing was changed: --yes does it.", markup=False, soft_wrap=True)
+        return
+    if not yes and not typer.confirm(question):
+        console.print("Nothing was changed.")
+        return
+    _go(read, chosen, progress)
+    console.print(f"{stack} is back at {chosen.what}, and it serves.", style="bold green", soft_wrap=True)
+    for line in program_lines(past, chosen, stack):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _as_json(
+    read: Stack, past: Past, backup: Backup | None, to: str | None, *, yes: bool, progress: Progress
+) -> dict[str, Any]:
+    listed = {
+        "stack": read.deployed.name,
+        "current": past.current,
+        "deployments": [each.to_json() for each in past.candidates],
+        "backup": backup.to_json() if backup else None,
+    }
+    if not yes:
+        chosen = past.choose(to) if to or past.returnable else None
+        return {**listed, "result": "listed", "to": chosen.to_json() if chosen else None}
+    chosen = past.choose(to)
+    return {**listed, "result": "returned", "to": chosen.to_json(), "release": _go(read, chosen, progress)}
+
+
+def _go(read: Stack, to: Candidate, progress: Progress) -> str:
+    with progress.step(f"return to {to.what}"):
+        try:
+            release = go_back(read.client, read.application_id, to, read.inputs, progress.detail)
+        finally:
+            # Also what did not come up was changed in Dokploy.
+            _refresh(read, progress)
+    return release
+
+
+def _refresh(read: Stack, progress: Progress) -> None:
+    try:
+        read.refresh()
+    except OpsError as error:
+        progress.note(f"the state was not refreshed ({error}): run `make refresh STACK={read.deployed.name}`")

@@ -17,12 +17,14 @@ def fitted(text: str, link: str = "", limit: int = LIMIT) -> str:
     where = f"in [the files of the run]({link})" if link else "in the files of the run"
     note = f"\n\nShortened to fit a comment: the rest is {where}.\n"
     room, kept, fence = limit - len(note.encode()), list[str](), ""
+    used = 0
     for line in text.splitlines():
         after = _after(fence, line)
         closing = f"\n{after}" if after else ""
-        if sum(len(each.encode()) + 1 for each in kept) + len(f"{line}{closing}".encode()) > room:
+        if used + len(f"{line}{closing}".encode()) > room:
             break
         kept.append(line)
+        used += len(line.encode()) + 1
         fence = after
     if fence:
         kept.append(fence)

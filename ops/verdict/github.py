@@ -53,7 +53,7 @@ class PullRequest:
     @retry(
         retry=retry_if_exception_type(_TryAgainError),
         stop=stop_after_attempt(4),
-        wait=wait_exponential_jitter(initial=0.2, max=5.0),
+        wait=wait_exponential_jitter(multiplier=0.2, max=5.0),
         reraise=True,
     )
     def _keep(self, body: str) -> Done:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ops.verdict import tables
 from ops.verdict.escape import block, code, prose
+from ops.verdict.fitting import fitted
 from ops.verdict.links import Links
 from ops.verdict.model import Report, StackVerdict
 from ops.verdict.tables import Room
@@ -38,10 +39,8 @@ def comment(report: Report, links: Links, limit: int = LIMIT) -> str:
         text = _text(report, links, room)
         if _fits(text, limit):
             return text
-    lines = [*_head(report), f"The rest is in {links.rest}.", ""]
-    while not _fits("\n".join(lines), limit):
-        del lines[-3]
-    return "\n".join(lines)
+    # So many stacks that not even two rows of each have room: as many verdicts as fit.
+    return fitted("\n".join(_head(report)), links.run, limit)
 
 
 def _fits(text: str, limit: int) -> bool:

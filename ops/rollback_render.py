@@ -43,7 +43,7 @@ def program_lines(past: Past, to: Candidate, stack: str) -> Iterator[str]:
     if past.of_image:
         yield f"The program still names {past.current}. `make preview STACK={stack}` shows the difference, and"
         yield "`make up` refuses to deploy that image again. To stay with this release:"
-        yield f"  pulumi config set --path 'chatzwa:app.source.image' '{to.what}' --stack {stack}"
+        yield f"  pulumi config set --path app.source.image {to.what} --stack {stack}"
     else:
         yield "The program still names its branch, whose newest commit was left. `make up` refuses to build it again"
         yield "until the branch (app.source.git.branch) or, with a mended commit, app.revision is changed."

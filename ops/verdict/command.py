@@ -11,11 +11,14 @@ from typing import Annotated
 import typer
 
 from ops import errors
+from ops.evidence import evidence_file
+from ops.evidence import read as read_evidence
 from ops.progress import Progress
 from ops.verdict.escape import one_line
-from ops.verdict.files import tell_github, write_files
+from ops.verdict.files import tell_github, write_files, write_text
 from ops.verdict.links import Links
 from ops.verdict.model import Outcome, Report
+from ops.verdict.page.html import page
 from ops.verdict.previews import Options
 from ops.verdict.run import judge
 from toolchain import locate as locate_cli
@@ -57,6 +60,10 @@ def report_stacks(
             show_default=False,
         ),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the readiness page: one file, no network.", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the summary.")] = False,
 ) -> None:
     """Say whether a change may be merged: preview each stack under the policies, and write one verdict.
@@ -81,6 +88,9 @@ def report_stacks(
     if out is not None:
         for path in write_files(report, out, links):
             progress.note(f"wrote {path}")
+    if html is not None:
+        write_text(html, page(report, read_evidence(evidence_file(ROOT)), links))
+        progress.note(f"wrote {html}")
     for line in tell_github(report, os.environ, links):
         typer.echo(line, err=as_json)
     typer.echo(json.dumps(report.to_json(), indent=2) if as_json else "\n".join(_summary(report)))

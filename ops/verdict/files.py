@@ -26,13 +26,18 @@ def write_files(report: Report, folder: Path, links: Links) -> tuple[Path, ...]:
         "report.sarif": json.dumps(sarif(report, links), indent=2) + "\n",
         "report.xml": junit(report),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OpsError(f"{folder} cannot be written: {error.strerror}") from None
+    for name, text in texts.items():
+        write_text(folder / name, text)
     return tuple(folder / name for name in texts)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one file, and its folder where there is none. Raises OpsError when that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OpsError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def tell_github(report: Report, environment: Mapping[str, str], links: Links) -> Iterator[str]:

@@ -88,7 +88,7 @@ class Past:
         if self.of_image:
             return "its image is not known; set app.source.image to it and run `make up`"
         return (
-            "Dokploy cannot build an earlier commit, and no registry keeps the images (rollback.registryId): "
+            "Dokploy cannot build an earlier commit of a branch, and no registry keeps the images: "
             "set app.source.git.branch to a tag of that commit and run `make up`"
         )
 

@@ -152,7 +152,7 @@ def test_without_a_registry_a_commit_cannot_be_returned_to(of_git: Site) -> None
     of_git.copy.checkout.up().succeeded()
     ended = of_git.rollback("--yes")
     assert ended.returncode == 3
-    assert "Dokploy cannot build an earlier commit" in ended.stderr
+    assert "Dokploy cannot build an earlier commit of a branch" in ended.stderr
     assert "set app.source.git.branch to a tag of that commit" in ended.stderr
     assert of_git.deploys() == 2
 

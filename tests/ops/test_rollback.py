@@ -15,7 +15,7 @@ from tests.ops.verify.deployed import STACK, Copy, deployed
 pytestmark = pytest.mark.engine
 
 IMAGE = "registry.company.co/chatzwa"
-GOOD, BAD, NEXT = (f"{IMAGE}:{version}" for version in ("1.0.0", "1.1.0", "1.2.0"))
+GOOD, BAD, NEXT, BROKEN = (f"{IMAGE}:{version}" for version in ("1.0.0", "1.1.0", "1.2.0", "1.3.0"))
 
 
 class Site:
@@ -103,13 +103,31 @@ def test_an_image_is_left_for_the_last_stable_one_and_the_program_knows_it(of_im
     again = site.rollback("--json")
     assert json.loads(again.stdout)["to"] is None or json.loads(again.stdout)["to"]["what"] != BAD
 
-    # With the good image in the program there is nothing to do, and the next version is deployed as ever.
+    # With the good image in the program it is deployed, and the next version as ever.
     site.configure(source={"image": GOOD})
     site.copy.checkout.up().succeeded()
     assert site.running == {GOOD}
     site.copy.checkout.preview("--expect-no-changes").succeeded()
     site.release(NEXT)
     assert site.running == {NEXT}
+
+
+def test_a_release_that_failed_is_left_for_the_one_before_it(of_image: Site) -> None:
+    site = of_image
+    site.simulator.behave("pull_failure")
+    site.configure(source={"image": BROKEN})
+    site.copy.checkout.up().failed()
+    site.simulator.behave("healthy")
+    document = json.loads(site.rollback("--json").stdout)
+    assert (document["current"], document["to"]["what"]) == (BROKEN, NEXT)
+    assert BROKEN not in [each["what"] for each in document["deployments"]]
+
+    assert site.rollback("--yes").returncode == 0
+    deploys = site.deploys()
+    # What the command says to do: then the program agrees with what runs.
+    site.configure(source={"image": NEXT})
+    site.copy.checkout.up().succeeded()
+    assert (site.deploys(), site.running) == (deploys, {NEXT})
 
 
 def test_an_earlier_release_that_does_not_come_up_is_told(of_image: Site) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import calls, startup
+from bench import calls, latency, startup
 
 PEER = {
     "create": ("14", "6.2"),
@@ -31,6 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dokploy-bench-") as folder:
         _print_peers(console, list(calls.of_the_peers_stack(Path(folder) / "peers")))
         _print_limits(console, Path(folder))
+        _print_latency(console, latency.measure(Path(folder) / "latency"))
     _print_start(console)
 
 
@@ -58,6 +59,14 @@ def _print_limits(console: Console, folder: Path) -> None:
         made = calls.resources_of(each)
         bound = {"create": f"{2 * made} (2 for each of {made})", "up without a change": "6"}.get(each.operation, "")
         table.add_row("production", each.operation, str(each.other), str(each.polling), bound)
+    console.print(table)
+    console.print()
+
+
+def _print_latency(console: Console, measured: latency.Latency) -> None:
+    table = _table(f"End of `pulumi up` after the release is proved, {latency.ROUNDS} rounds", "", "seconds", "aim")
+    table.add_row("median", f"{measured.median:.2f}", "1.00")
+    table.add_row("longest", f"{measured.longest:.2f}", "")
     console.print(table)
     console.print()
 

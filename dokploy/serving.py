@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from dokploy import dotenv, secrecy, units
 from dokploy.errors import DokployError
-from dokploy.polling import WaitEndedError, wait_for
+from dokploy.polling import LONGEST_S, WaitEndedError, wait_for
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
 from dokploy.rollout import LOG_LINES, Cause, RolloutError
@@ -118,6 +118,9 @@ class _Watch:
         left_s = self._stable_for_s - (now - self._serving_since)
         text = f"{serving}/{self._wanted} healthy"
         self._ctx.log("progress", f"running: {text}" if left_s <= 0 else f"watching: {text}, Swarm may still go back")
+        if 0 < left_s <= LONGEST_S and not self._ctx.cancelled.wait(left_s):
+            # The last look comes when the time is up, not a whole pause later.
+            return self.look()
         return True if left_s <= 0 else None
 
     def _judge_end(self) -> None:

@@ -72,14 +72,26 @@ def test_every_backup_is_run_and_the_first_that_fails_is_the_last(
     assert calls_of(simulator, "schedule.runManually") == 2
 
 
-@pytest.mark.parametrize("kind", ["status500", "drop_after"])
-def test_a_backup_whose_answer_fails_stops_the_deployment(
-    provider: Provider, application: Kept, simulator: Simulator, kind: Any
+@pytest.mark.parametrize("kind", ["status500", "drop_before"])
+def test_a_backup_that_did_not_begin_stops_the_deployment(
+    provider: Provider, application: Kept, simulator: Simulator, kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("dokploy.resources.deployment_backup.ARRIVES_WITHIN_S", 0.3)
     kept, backup = deploy(provider, application), schedule(provider, application)
     simulator.fail(Fault(procedure="schedule.runManually", kind=kind))
     assert "the backup before it could not be run" in deploy_again(provider, kept, backup).errors[0]
     assert calls_of(simulator, "application.deploy") == 1
+
+
+@pytest.mark.parametrize(("command", "status"), [("true", "done"), ("false", "failed")])
+def test_a_backup_that_outlasts_every_answer_is_followed_to_its_end(
+    provider: Provider, application: Kept, simulator: Simulator, command: str, status: str
+) -> None:
+    kept, backup = deploy(provider, application), schedule(provider, application, command)
+    simulator.fail(Fault(procedure="schedule.runManually", kind="drop_after"))
+    assert deploy_again(provider, kept, backup).state["status"] == status
+    assert calls_of(simulator, "schedule.runManually") == 1
+    assert calls_of(simulator, "application.deploy") == (2 if status == "done" else 1)
 
 
 def test_a_run_that_takes_a_deployment_up_makes_no_second_backup(

@@ -40,7 +40,8 @@ def page(report: Report, records: Sequence[Record], links: Links) -> str:
     }
     contents = "".join(f'<li><a href="#{name}">{markup(title)}</a></li>' for name, title in TITLES.items())
     pack = f"{report.catalogue.name} {report.catalogue.version}, {len(report.catalogue.rules)} rules"
-    how = "a rehearsal on a Dokploy in memory, to which everything is new" if report.rehearsed else "a preview"
+    how = "a rehearsal" if report.rehearsed else "a preview"
+    new = " A rehearsal runs on a Dokploy in memory, to which everything is new." if report.rehearsed else ""
     commit = f" of commit {report.commit[:12]}" if report.commit else ""
     return f"""<!doctype html>
 <html lang="en">
@@ -56,7 +57,7 @@ def page(report: Report, records: Sequence[Record], links: Links) -> str:
 <a class="skip" href="#verdict">To the verdict</a>
 <header>
 <h1>Chatzwa: this change {HEADLINES[report.outcome]}</h1>
-<p class="quiet">From {how}{markup(commit)}, {markup(report.made)}. Policies: {markup(pack)}.</p>
+<p class="quiet">From {how}{markup(commit)}, {markup(report.made)}. Policies: {markup(pack)}.{new}</p>
 </header>
 <nav aria-label="Contents"><ul>{contents}</ul></nav>
 <main>

@@ -30,7 +30,7 @@ def states(label: str, counts: Mapping[State, int]) -> str:
             x += width
     said = ", ".join(f"{counts[state]} {state}" for state in ORDER if counts.get(state))
     picture = svg(f"{label}: {said}", BAR, 14, parts)
-    return picture.replace("<svg ", '<svg style="max-width:100%;height:14px" preserveAspectRatio="none" ')
+    return picture.replace("<svg ", '<svg style="width:100%;height:14px" preserveAspectRatio="none" ')
 
 
 def time_line(exemptions: Sequence[tuple[str, Exemption]], today: date) -> str:

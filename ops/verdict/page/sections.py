@@ -158,7 +158,11 @@ def sizes(report: Report) -> Iterator[str]:
             continue
         changed = f", before it was {stack.before.tier}" if stack.before and stack.before != size else ""
         yield f"<p>Tier {markup(size.tier)}{markup(changed)}. The lines are the tiers of SOP 2.3.</p>"
-        yield pictures.sizes(stack.stack, size)
+        try:
+            yield pictures.sizes(stack.stack, size)
+        except ValueError as error:
+            # A size that is no size is for the rules to block, and for the page to show.
+            yield f"<p>{markup(str(error))}</p>"
 
 
 def resources(report: Report) -> Iterator[str]:

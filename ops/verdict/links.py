@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from ops.verdict.catalogue import PAGE
 
@@ -24,7 +25,7 @@ class Links:
         run = environment.get("GITHUB_RUN_ID")
         return cls(
             run=f"{server}/{repository}/actions/runs/{run}" if run else "",
-            docs=f"{server}/{repository}/blob/{environment.get('GITHUB_BASE_REF') or 'HEAD'}/",
+            docs=f"{server}/{repository}/blob/{quote(environment.get('GITHUB_BASE_REF') or 'HEAD')}/",
         )
 
     def rule(self, identifier: str) -> str:

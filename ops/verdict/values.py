@@ -18,8 +18,13 @@ _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[\]]+)')
 
 
 def at(value: Any, path: str) -> Any:
-    """What lies at a path such as `env["KEY"]` or `healthCheck.test[0]`; None where nothing does."""
+    """What lies at a path such as `env["KEY"]` or `healthCheck.test[0]`; None where nothing does.
+
+    A secret is the end of every path into it.
+    """
     for quoted, index, name in _STEP.findall(path):
+        if isinstance(value, Mapping) and SECRET_KEY in value:
+            return value
         if isinstance(value, Mapping) and not index:
             value = value.get(quoted or name)
         elif isinstance(value, list) and index and int(index) < len(value):

@@ -156,3 +156,18 @@ def test_however_much_there_is_to_say_the_comment_fits() -> None:
     assert len(text.encode()) <= LIMIT
     assert text.startswith(MARKER)
     assert "preview failed" in text
+
+
+def test_a_workflow_leads_to_its_run_and_to_the_rules_of_the_base_branch() -> None:
+    links = Links.of(
+        {
+            "GITHUB_SERVER_URL": "https://git.company.co",
+            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_RUN_ID": "7",
+            "GITHUB_BASE_REF": "release>(1)",
+        }
+    )
+
+    assert links.run == "https://git.company.co/o/r/actions/runs/7"
+    assert links.rule("a-b-c") == "https://git.company.co/o/r/blob/release%3E%281%29/docs/policies.md#a-b-c"
+    assert Links.of({}) == Links()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.verdict.markdown import LIMIT, MARKER
+from ops.verdict.fitting import LIMIT
+from ops.verdict.markdown import MARKER
 from tests.workflows.conftest import Runner
 
 FIND = {"WORKFLOW": "Preview", "HEAD_OWNER": "fork", "HEAD_BRANCH": "a branch; $(id)", "HEAD_SHA": "ab" * 20}

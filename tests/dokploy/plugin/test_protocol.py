@@ -315,4 +315,4 @@ def test_progress_that_stays_the_same_is_sent_once(provider: Provider, applicati
     simulator.world.timings = simulator.world.queue.timings = Timings(build_s=1.2)
     provider.create("Deployment", {"applicationId": application.id, "stableSeconds": 0})
     lines = [message for _, message, _ in provider.engine.lines]
-    assert lines.count("building: Dokploy's deployment is running") == 1
+    assert lines.count("pulling: Dokploy's deployment is running") == 1

@@ -134,6 +134,8 @@ def _configure(checkout: Checkout) -> None:
     """The committed configuration with a host, a server and secrets."""
     config = yaml.safe_load((CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())["config"]
     config |= {"dokploy:url": checkout.simulator.url, "chatzwa:host": "chat.localhost"}
+    config["chatzwa:proof"] = {"address": checkout.simulator.url}
+    config["chatzwa:app"] = {**config["chatzwa:app"], "stableSeconds": 0}
     path = checkout.folder / f"Pulumi.{STACK}.yaml"
     known = yaml.safe_load(path.read_text()) if path.exists() else None
     path.write_text(json.dumps({**(known or {}), "config": config}))

@@ -94,6 +94,10 @@ def _update(raw: Row, probe: Probe, notes: Notes) -> Update:
         delay_seconds=_seconds(raw, "Delay"),
         monitor_seconds=_seconds(raw, "Monitor"),
     )
+    judged = probe.interval_seconds * probe.retries
+    if update.monitor_seconds <= judged:
+        # Swarm has to watch for longer than the health check needs to find that a release has stopped answering.
+        update = update.model_copy(update={"monitor_seconds": judged + probe.interval_seconds})
     if not _equal(raw, _raw_update(update, update.failure_action, delay_seconds=update.delay_seconds)):
         then = f"{update.order}, watched for {update.monitor_seconds} s, then {update.failure_action}"
         notes.change(_APPLICATION, "updatePolicy", _text(raw), then, why or "one SQLite file, one container")

@@ -36,10 +36,15 @@ class Checkout:
         folder.mkdir()
         for name in ("Pulumi.yaml", "__main__.py"):
             shutil.copy(CHECKOUT / name, folder)
-        for name in ("components", "dokploy", ".venv"):
+        for name in ("components", "dokploy", "policies", ".venv"):
             (folder / name).symlink_to(CHECKOUT / name)
         (folder / "state").mkdir()
-        return cls(folder=folder, simulator=simulator, workspace=Workspace(folder, simulator, {"PULUMI_STACK": STACK}))
+        # Production is updated under its policies only; here they only speak.
+        levels = folder / "levels.json"
+        levels.write_text(json.dumps({"all": "advisory"}))
+        policies = {"PULUMI_OPTION_POLICY_PACK": "policies", "PULUMI_OPTION_POLICY_PACK_CONFIG": levels.name}
+        workspace = Workspace(folder, simulator, {"PULUMI_STACK": STACK, **policies})
+        return cls(folder=folder, simulator=simulator, workspace=workspace)
 
     def adopt(self, project: str, **options: Any) -> Adoption:
         known = {"DOKPLOY_URL": self.simulator.url, "DOKPLOY_API_KEY": self.simulator.api_key}
@@ -54,6 +59,11 @@ class Checkout:
         for path in (*adoption.notes.secrets, *adoption.notes.missing):
             given += ["--secret", f"{path}={secrets[path.rpartition('.')[2]]}"]
         self.pulumi("config", "set-all", "--path", *given).succeeded()
+
+    def prove_in_memory(self) -> None:
+        """Ask the Dokploy in memory for the app, and trust a release at once."""
+        self.pulumi("config", "set", "--path", "proof.address", self.simulator.url).succeeded()
+        self.pulumi("config", "set", "--path", "app.stableSeconds", "0").succeeded()
 
     def create_stack(self) -> None:
         self.pulumi("stack", "select", "--create", "--stack", STACK).succeeded()

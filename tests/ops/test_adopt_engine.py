@@ -48,6 +48,7 @@ def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HandMade]:
         adoption = checkout.adopt("My Chat")
         checkout.create_stack()
         checkout.set_secrets(adoption, {**SECRETS, "SUPPORT_HOOK": HOOK})
+        checkout.prove_in_memory()
         imported = checkout.import_(adoption)
         yield HandMade(
             ids=ids,
@@ -165,6 +166,7 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
         path.write_text(json.dumps({**(yaml.safe_load(path.read_text()) or {}), "config": config}))
         secrets = [part for name, value in SECRETS.items() for part in ("--secret", f"secrets.{name}={value}")]
         first.pulumi("config", "set-all", "--path", *secrets).succeeded()
+        first.prove_in_memory()
         engines_own = first.folder / "preview.json"
         first.pulumi("preview", "--import-file", str(engines_own)).succeeded()
         first.up().succeeded()

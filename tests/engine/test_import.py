@@ -83,9 +83,11 @@ def _objects(simulator: Simulator) -> dict[str, str]:
 
 
 def _importing(ids: dict[str, str]) -> Program:
-    """The program with equal inputs; the deployment has no triggers, since nothing is to be deployed."""
+    """The program with equal inputs; the deployment has no triggers, since nothing is to be deployed, and nothing of
+    what Dokploy does not store."""
     program = whole_stack()
     program["web-release"]["triggers"] = {}
+    del program["web-release"]["stable_seconds"]
     for name, id in ids.items():
         program.resources[name].options["import_"] = id
     return program

@@ -108,9 +108,11 @@ def test_a_preview_names_the_key_of_a_changed_variable_and_hides_its_value(life:
     assert "canary-debug" not in life.changed_preview.text
 
 
-def test_a_change_is_made_in_place_and_deployed(life: Life) -> None:
+def test_a_change_is_made_in_place_and_brought_to_the_containers(life: Life) -> None:
     assert life.update.steps == {"web": ["update"], "web-release": ["update"]}
-    assert life.update.writes.count("application.deploy") == 1
+    assert [write for write in life.update.writes if write in ("application.deploy", "application.reload")] == [
+        "application.reload"
+    ]
     assert life.release_after != life.release_before
 
 

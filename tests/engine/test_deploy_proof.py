@@ -55,6 +55,8 @@ def test_a_change_of_memory_is_reloaded_after_a_backup_and_a_crash_in_the_window
     workspace: Workspace, simulator: Simulator
 ) -> None:
     program = probed(simulator)
+    # Swarm takes the release back while it watches, so that it does not run any more when the next update comes.
+    program["web"]["update_policy"]["failure_action"] = "rollback"
     workspace.up(program).succeeded()
     program["web"]["memory_limit"] = "3Gi"
     reloaded = workspace.up(program).succeeded()
@@ -66,7 +68,7 @@ def test_a_change_of_memory_is_reloaded_after_a_backup_and_a_crash_in_the_window
     ]
 
     simulator.behave("healthy_then_crash")
-    simulator.timings = Timings(late_crash_s=1)
+    simulator.timings = Timings(late_crash_s=1, monitor_s=10)
     program["web-release"]["stable_seconds"] = 10
     program["web"]["memory_limit"] = "4Gi"
     failed = workspace.up(program).failed()

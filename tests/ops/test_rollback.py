@@ -114,6 +114,7 @@ def test_an_image_is_left_for_the_last_stable_one_and_the_program_knows_it(of_im
 
 def test_a_release_that_failed_is_left_for_the_one_before_it(of_image: Site) -> None:
     site = of_image
+    site.release(NEXT)
     site.simulator.behave("pull_failure")
     site.configure(source={"image": BROKEN})
     site.copy.checkout.up().failed()

@@ -112,7 +112,7 @@ static: setup
 	exit $$failed
 
 unit: setup  ## the tests that need no engine
-	@$(BIN)/python -m pytest -m "not engine and not docker" $(ARGS)
+	@$(BIN)/python -m pytest -m "not engine and not docker and not provider" $(ARGS)
 
 check: static unit  ## format, lint, types, import rules and unit tests (about a minute)
 

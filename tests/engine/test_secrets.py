@@ -113,6 +113,8 @@ def _traces(workspace: Workspace, simulator: Simulator, seen: set[str]) -> Trace
     outcomes = [deployed().succeeded()]
 
     program["web"]["env"]["JWT_SECRET"] = CANARIES["changed variable"]
+    # A change of variables alone would be a reload, which pulls nothing and has no log.
+    program["web"]["image"] = {**program["web"]["image"], "reference": "demo/web:v2"}
     outcomes.append(workspace.preview(program).succeeded())
     simulator.fail(Fault(procedure="application.update", kind="status500", times=9))
     refused = workspace.up().failed()

@@ -232,7 +232,7 @@ def test_an_unknown_stack_is_wrong_usage_and_one_line(around: Surroundings) -> N
     ended = rehearse(around, "qa")
 
     assert ended.returncode == 2
-    assert re.fullmatch(r"error: there is no stack qa; .* has production, staging\n", ended.stderr)
+    assert re.fullmatch(r"error: there is no stack qa; .* has local, production, staging\n", ended.stderr)
 
 
 def test_an_interrupt_ends_every_process_and_removes_every_folder(around: Surroundings) -> None:
@@ -243,6 +243,8 @@ def test_an_interrupt_ends_every_process_and_removes_every_folder(around: Surrou
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whatever runs the tests in the background has it ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stderr is not None
     for line in process.stderr:

@@ -28,6 +28,7 @@ UNDER_POLICIES = (
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     with deployed(tmp_path_factory.mktemp("evidence") / "copy") as made:
+        (made.checkout.folder / "policies").unlink()  # a test changes them
         shutil.copytree(CHECKOUT / "policies", made.checkout.folder / "policies")
         yield made
 

@@ -39,9 +39,8 @@ class Remembered:
 
 def once() -> None:
     """From now on, the library reads what it has read before out of memory."""
-    of_protobuf = library.json_format
-    library.json_format = SimpleNamespace(  # type: ignore[assignment]  # stands in for the module in one library
-        **{**vars(of_protobuf), "MessageToDict": Remembered(of_protobuf.MessageToDict)}
-    )
+    module: Any = library
+    protobuf = vars(module.json_format)
+    module.json_format = SimpleNamespace(**{**protobuf, "MessageToDict": Remembered(protobuf["MessageToDict"])})
     for name in ("deserialize_properties", "unknown_checking_proxy"):
-        setattr(library, name, Remembered(getattr(library, name)))
+        setattr(module, name, Remembered(getattr(module, name)))

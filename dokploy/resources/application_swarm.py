@@ -13,7 +13,9 @@ from dokploy.resource import Model
 
 Json = dict[str, Any]
 M = TypeVar("M", bound=Model)
-
+Span = Annotated[float, Field(ge=0.001)]
+"""Seconds; Docker refuses less than a millisecond, and takes 0 for its own default."""
+_S = 1_000_000_000
 
 class HealthCheck(Model):
     """The check that Swarm runs inside the container."""
@@ -21,8 +23,8 @@ class HealthCheck(Model):
     test: list[str] = Field(
         min_length=1, description='The command in Docker\'s form, such as `["CMD-SHELL", "node check.js"]`.'
     )
-    interval_seconds: Seconds = Field(30, description="Seconds between checks.")
-    timeout_seconds: Seconds = Field(10, description="Seconds that one check may take.")
+    interval_seconds: Span = Field(30, description="Seconds between checks.")
+    timeout_seconds: Span = Field(10, description="Seconds that one check may take.")
     start_period_seconds: Seconds = Field(0, description="Seconds after the start in which failures do not count.")
     retries: int = Field(3, ge=1, description="Failures in a row that make the container unhealthy.")
 
@@ -107,10 +109,10 @@ class Ulimit(Model):
 _KEYS: dict[type[Model], dict[str, tuple[str, Any]]] = {
     HealthCheck: {
         "test": ("Test", []),
-        "interval_seconds": ("Interval", 0),
-        "timeout_seconds": ("Timeout", 0),
+        "interval_seconds": ("Interval", 30 * _S),
+        "timeout_seconds": ("Timeout", 30 * _S),
         "start_period_seconds": ("StartPeriod", 0),
-        "retries": ("Retries", 0),
+        "retries": ("Retries", 3),
     },
     RestartPolicy: {
         "condition": ("Condition", "any"),
@@ -128,7 +130,7 @@ _KEYS: dict[type[Model], dict[str, tuple[str, Any]]] = {
     },
     Ulimit: {"name": ("Name", ""), "soft": ("Soft", 0), "hard": ("Hard", 0)},
 }
-"""The key of each field in Docker's JSON, and what Docker takes where it is absent. Durations are nanoseconds."""
+"""The key of each field in Docker's JSON, and what Docker takes where it is absent or 0. Durations are nanoseconds."""
 
 
 def to_json(block: Model | None) -> Json | None:

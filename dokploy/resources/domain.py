@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from dokploy.child import ApplicationChild, ChildInputs, listed
+from dokploy.child import ApplicationChild, ChildInputs, ChildState, listed
+from dokploy.errors import DokployError
 from dokploy.fields import PLACEHOLDER, AbsolutePath, Port, Text
-from dokploy.resource import Context
+from dokploy.resource import Context, InitializationFailedError
 from dokploy.rows import Row
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
@@ -33,6 +34,7 @@ class DomainInputs(ChildInputs):
     )
     internal_path: AbsolutePath = Field("/", description="Path that the container sees in place of `path`.")
     strip_path: bool = Field(False, description="Remove `path` before the request reaches the container.")
+    enabled: bool = Field(True, description="Whether Traefik routes it.")
 
     @field_validator("host")
     @classmethod
@@ -59,6 +61,15 @@ class Domain(ApplicationChild[DomainInputs]):
     touches_traefik = True
     Inputs = DomainInputs
 
+    def create(self, ctx: Context, inputs: DomainInputs) -> ChildState[DomainInputs]:
+        state = super().create(ctx, inputs)
+        if inputs.enabled:
+            return state
+        try:
+            return self.update(ctx, state, inputs)
+        except DokployError as error:
+            raise InitializationFailedError(state, f"it is still switched on: {error}") from error
+
     def rows(self, ctx: Context, application_id: str) -> list[Row]:
         return listed(ctx, application_id, "domains")
 
@@ -79,6 +90,8 @@ class Domain(ApplicationChild[DomainInputs]):
             "middlewares": inputs.middlewares,
             "internalPath": inputs.internal_path,
             "stripPath": inputs.strip_path,
+            # Only an update takes it: what is created is on.
+            "enabled": inputs.enabled,
             # Has no effect for an application, and survives updates: the place for the marker.
             "serviceName": ctx.marker(inputs.application_id).text,
         }
@@ -96,4 +109,5 @@ class Domain(ApplicationChild[DomainInputs]):
             middlewares=row["middlewares"] or [],
             internal_path=row["internalPath"] or "/",
             strip_path=row["stripPath"],
+            enabled=row["enabled"],
         )

@@ -24,6 +24,7 @@ class DomainArgs:
                  host: pulumi.Input[_builtins.str],
                  certificate_type: pulumi.Input[Optional[Union[_builtins.str, 'DomainCertificateType']]] = None,
                  custom_cert_resolver: pulumi.Input[Optional[_builtins.str]] = None,
+                 enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  https: pulumi.Input[Optional[_builtins.bool]] = None,
                  internal_path: pulumi.Input[Optional[_builtins.str]] = None,
                  middlewares: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -37,6 +38,7 @@ class DomainArgs:
         :param pulumi.Input[_builtins.str] host: Host name without scheme or port; no underscore, no wildcard.
         :param pulumi.Input[Union[_builtins.str, 'DomainCertificateType']] certificate_type: Where the certificate comes from.
         :param pulumi.Input[_builtins.str] custom_cert_resolver: Name of the Traefik certificate resolver (certificateType `custom`).
+        :param pulumi.Input[_builtins.bool] enabled: Whether Traefik routes it.
         :param pulumi.Input[_builtins.bool] https: Serve over TLS and redirect plain HTTP; needs a certificateType.
         :param pulumi.Input[_builtins.str] internal_path: Path that the container sees in place of `path`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] middlewares: Traefik middlewares in their order, such as `headers@file`.
@@ -52,6 +54,10 @@ class DomainArgs:
             pulumi.set(__self__, "certificate_type", certificate_type)
         if custom_cert_resolver is not None:
             pulumi.set(__self__, "custom_cert_resolver", custom_cert_resolver)
+        if enabled is None:
+            enabled = True
+        if enabled is not None:
+            pulumi.set(__self__, "enabled", enabled)
         if https is None:
             https = False
         if https is not None:
@@ -122,6 +128,18 @@ class DomainArgs:
     @custom_cert_resolver.setter
     def custom_cert_resolver(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "custom_cert_resolver", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def enabled(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether Traefik routes it.
+        """
+        return pulumi.get(self, "enabled")
+
+    @enabled.setter
+    def enabled(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "enabled", value)
 
     @_builtins.property
     @pulumi.getter
@@ -205,6 +223,7 @@ class Domain(pulumi.CustomResource):
                  application_id: pulumi.Input[Optional[_builtins.str]] = None,
                  certificate_type: pulumi.Input[Optional[Union[_builtins.str, 'DomainCertificateType']]] = None,
                  custom_cert_resolver: pulumi.Input[Optional[_builtins.str]] = None,
+                 enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  host: pulumi.Input[Optional[_builtins.str]] = None,
                  https: pulumi.Input[Optional[_builtins.bool]] = None,
                  internal_path: pulumi.Input[Optional[_builtins.str]] = None,
@@ -221,6 +240,7 @@ class Domain(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] application_id: Id of the application. Changing it replaces the resource.
         :param pulumi.Input[Union[_builtins.str, 'DomainCertificateType']] certificate_type: Where the certificate comes from.
         :param pulumi.Input[_builtins.str] custom_cert_resolver: Name of the Traefik certificate resolver (certificateType `custom`).
+        :param pulumi.Input[_builtins.bool] enabled: Whether Traefik routes it.
         :param pulumi.Input[_builtins.str] host: Host name without scheme or port; no underscore, no wildcard.
         :param pulumi.Input[_builtins.bool] https: Serve over TLS and redirect plain HTTP; needs a certificateType.
         :param pulumi.Input[_builtins.str] internal_path: Path that the container sees in place of `path`.
@@ -256,6 +276,7 @@ class Domain(pulumi.CustomResource):
                  application_id: pulumi.Input[Optional[_builtins.str]] = None,
                  certificate_type: pulumi.Input[Optional[Union[_builtins.str, 'DomainCertificateType']]] = None,
                  custom_cert_resolver: pulumi.Input[Optional[_builtins.str]] = None,
+                 enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  host: pulumi.Input[Optional[_builtins.str]] = None,
                  https: pulumi.Input[Optional[_builtins.bool]] = None,
                  internal_path: pulumi.Input[Optional[_builtins.str]] = None,
@@ -279,6 +300,9 @@ class Domain(pulumi.CustomResource):
                 certificate_type = 'none'
             __props__.__dict__["certificate_type"] = certificate_type
             __props__.__dict__["custom_cert_resolver"] = custom_cert_resolver
+            if enabled is None:
+                enabled = True
+            __props__.__dict__["enabled"] = enabled
             if host is None and not opts.urn:
                 raise TypeError("Missing required property 'host'")
             __props__.__dict__["host"] = host
@@ -323,6 +347,7 @@ class Domain(pulumi.CustomResource):
         __props__.__dict__["application_id"] = None
         __props__.__dict__["certificate_type"] = None
         __props__.__dict__["custom_cert_resolver"] = None
+        __props__.__dict__["enabled"] = None
         __props__.__dict__["host"] = None
         __props__.__dict__["https"] = None
         __props__.__dict__["internal_path"] = None
@@ -361,6 +386,14 @@ class Domain(pulumi.CustomResource):
         Name of the Traefik certificate resolver (certificateType `custom`).
         """
         return pulumi.get(self, "custom_cert_resolver")
+
+    @_builtins.property
+    @pulumi.getter
+    def enabled(self) -> pulumi.Output[_builtins.bool]:
+        """
+        Whether Traefik routes it.
+        """
+        return pulumi.get(self, "enabled")
 
     @_builtins.property
     @pulumi.getter

@@ -97,8 +97,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "Application",
-        {"healthCheck": {"test": ["NONE"], "intervalSeconds": -1}},
-        "healthCheck.intervalSeconds: input should be greater than or equal to 0 (given: -1)",
+        {"healthCheck": {"test": ["NONE"], "intervalSeconds": 0}},
+        "healthCheck.intervalSeconds: input should be greater than or equal to 0.001 (given: 0)",
     ),
     (
         "Application",

@@ -138,6 +138,7 @@ APPLICATION = Case(
         ("replicas", 5, "replicas"),
         ("healthCheckSwarm", None, "healthCheck"),
         ("healthCheckSwarm", {"Test": ["NONE"]}, "healthCheck.test"),
+        ("healthCheckSwarm", {"Test": ["CMD", "true"], "Interval": 0, "Retries": 0}, "healthCheck.intervalSeconds"),
         ("restartPolicySwarm", {"Condition": "any"}, "restartPolicy.condition"),
         ("updateConfigSwarm", {"Parallelism": 2, "Order": "start-first"}, "updatePolicy.order"),
         ("rollbackConfigSwarm", None, "rollbackPolicy"),
@@ -211,6 +212,7 @@ DOMAIN = Case(
         ({"middlewares": ["b@file"]}, "middlewares"),
         ({"internalPath": "/inside"}, "internalPath"),
         ({"stripPath": True}, "stripPath"),
+        ({"enabled": False}, "enabled"),
     ),
     edits=(
         ("host", "other.example", "host"),
@@ -223,6 +225,7 @@ DOMAIN = Case(
         ("middlewares", None, "middlewares"),
         ("internalPath", "/x", "internalPath"),
         ("stripPath", True, "stripPath"),
+        ("enabled", False, "enabled"),
     ),
     replacing=(({"applicationId": "another"}, "applicationId"),),
 )

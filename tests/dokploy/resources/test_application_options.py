@@ -230,3 +230,18 @@ def test_a_repository_of_every_provider_is_deployed(provider: Provider, simulato
     deployed = provider.create("Deployment", {"applicationId": kept.id, "stableSeconds": 0})
     assert not deployed.errors
     assert deployed.state["status"] == "done"
+
+
+@pytest.mark.parametrize("raw", [{}, {"Interval": 0, "Timeout": 0, "StartPeriod": 0, "Retries": 0}], ids=["absent", "0"])
+def test_what_a_health_check_leaves_to_docker_is_shown_as_dockers_own(
+    provider: Provider, simulator: Simulator, raw: dict[str, int]
+) -> None:
+    kept, properties = BUILT.make(provider)
+    row_of(simulator, kept)["healthCheckSwarm"] = {"Test": ["CMD", "true"], **raw}
+    provider.restart()
+    imported = provider.import_("Application", kept.id)
+    assert imported is not None
+    spans = {"intervalSeconds": 30, "timeoutSeconds": 30, "startPeriodSeconds": 0, "retries": 3}
+    assert imported.inputs["healthCheck"] == {"test": ["CMD", "true"], **spans}
+    again = {**properties, "healthCheck": imported.inputs["healthCheck"]}
+    assert not [name for name in provider.diff(imported, again).detailedDiff if name.startswith("healthCheck")]

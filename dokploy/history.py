@@ -1,15 +1,14 @@
-"""Dokploy's own record of a deployment: started, found again, and followed to its end."""
+"""A deployment in Dokploy: started, found again, and followed to the end of its record."""
 
 from __future__ import annotations
 
-import re
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from dokploy import dotenv
 from dokploy.errors import AnswerLost, DokployError
 from dokploy.polling import WaitEndedError, wait_for
+from dokploy.record import Record
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
 from dokploy.rollout import LOG_LINES, Cause, RolloutError
@@ -27,127 +26,59 @@ ARRIVES_WITHIN_S = 3.0
 """A request whose answer was lost shows up within this time, or was never received."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """A row of the deployment history, or a job that has none yet (`id` empty)."""
+def ongoing(ctx: Context, application: dict[str, Any], release: str) -> Record | None:
+    """The job or record of a release that an interrupted run asked for, where it is still under way."""
+    id = application["applicationId"]
+    known = frozenset(row["deploymentId"] for row in application["deployments"] if row["status"] != "running")
+    running = [Record.of(row) for row in application["deployments"] if row["status"] == "running"]
+    titled = [record for record in running if release in record.title]
+    queue = _queue(ctx, id)
+    for record in (titled or running)[:1]:
+        # Not in the queue, it has ended meanwhile, or Dokploy gave it up and will never say so.
+        if queue or not _still_runs(ctx, record):
+            return record
+    queued = any(release in job["data"].get("titleLog", "") for job in queue)
+    return Record(application_id=id, title=f"[{release}]", known=known) if queued else None
 
-    application_id: str
-    id: str = ""
-    status: str = "waiting"
-    title: str = ""
-    description: str = ""
-    known: frozenset[str] = frozenset()
-    """The ids that were there before this one was asked for."""
 
-    @classmethod
-    def of(cls, row: dict[str, Any]) -> Record:
-        return cls(
-            application_id=row["applicationId"],
-            id=row["deploymentId"],
-            status=row["status"],
-            title=row["title"],
-            description=row["description"] or "",
-        )
+def follow(ctx: Context, asked: Record, *, of_image: bool) -> Record:
+    """Wait until the record has ended; RolloutError unless it is done. `of_image`: pulled, not built."""
+    record, appeared_by = asked, time.monotonic() + APPEARS_WITHIN_S
+    doing = "pulling" if of_image else "building"
+    trusted_until = time.monotonic() + STUCK_AFTER_S
 
-    @classmethod
-    def latest(cls, application: dict[str, Any]) -> Record | None:
-        """The newest record of an application, if it has one."""
-        rows = application["deployments"]
-        return cls.of(max(rows, key=lambda row: str(row["createdAt"]))) if rows else None
+    def look() -> Record | None:
+        nonlocal record, appeared_by, trusted_until
+        found = _find(ctx, record)
+        if found is not None:
+            record = found
+            ctx.log("progress", f"{doing}: Dokploy's deployment is {record.status}")
+            if record.status == "running" and time.monotonic() > trusted_until:
+                if not _queue(ctx, record.application_id) and _still_runs(ctx, record):
+                    raise RolloutError("Dokploy has given it up although its record says running", "ended")
+                trusted_until = time.monotonic() + STUCK_AFTER_S
+            return record if record.status in ENDED else None
+        queue = _queue(ctx)
+        ours = [job for job in queue if job["data"].get("applicationId") == record.application_id]
+        if ours:
+            appeared_by = time.monotonic() + APPEARS_WITHIN_S
+            ctx.log("progress", f"queued: {len(queue)} deployment(s) waiting or running on the server")
+        elif time.monotonic() > appeared_by:
+            raise RolloutError(
+                "Dokploy lost it: neither in its queue nor in its history; was the server restarted?", "ended"
+            )
+        return None
 
-    @classmethod
-    def ongoing(cls, ctx: Context, application: dict[str, Any], release: str) -> Record | None:
-        """The job or record of a release that an interrupted run asked for, where it is still under way."""
-        id = application["applicationId"]
-        known = frozenset(row["deploymentId"] for row in application["deployments"] if row["status"] != "running")
-        running = [cls.of(row) for row in application["deployments"] if row["status"] == "running"]
-        titled = [record for record in running if release in record.title]
-        queue = _queue(ctx, id)
-        for record in (titled or running)[:1]:
-            # Not in the queue, it has ended meanwhile, or Dokploy gave it up and will never say so.
-            if queue or not record._still_runs(ctx):
-                return record
-        queued = any(release in job["data"].get("titleLog", "") for job in queue)
-        return cls(application_id=id, title=f"[{release}]", known=known) if queued else None
-
-    @property
-    def commit(self) -> str | None:
-        """The commit that was built, which Dokploy writes into the description."""
-        found = re.search(r"Commit: ([0-9a-f]{7,40})", self.description)
-        return found[1] if found else None
-
-    def follow(self, ctx: Context, *, of_image: bool) -> Record:
-        """Wait until the record has ended; RolloutError unless it is done. `of_image`: pulled, not built."""
-        record, appeared_by = self, time.monotonic() + APPEARS_WITHIN_S
-        doing = "pulling" if of_image else "building"
-        trusted_until = time.monotonic() + STUCK_AFTER_S
-
-        def look() -> Record | None:
-            nonlocal record, appeared_by, trusted_until
-            found = record._find(ctx)
-            if found is not None:
-                record = found
-                ctx.log("progress", f"{doing}: Dokploy's deployment is {record.status}")
-                if record.status == "running" and time.monotonic() > trusted_until:
-                    if not _queue(ctx, record.application_id) and record._still_runs(ctx):
-                        raise RolloutError("Dokploy has given it up although its record says running", "ended")
-                    trusted_until = time.monotonic() + STUCK_AFTER_S
-                return record if record.status in ENDED else None
-            queue = _queue(ctx)
-            ours = [job for job in queue if job["data"].get("applicationId") == record.application_id]
-            if ours:
-                appeared_by = time.monotonic() + APPEARS_WITHIN_S
-                ctx.log("progress", f"queued: {len(queue)} deployment(s) waiting or running on the server")
-            elif time.monotonic() > appeared_by:
-                raise RolloutError(
-                    "Dokploy lost it: neither in its queue nor in its history; was the server restarted?", "ended"
-                )
-            return None
-
-        try:
-            ended = wait_for(ctx, look)
-        except WaitEndedError as stopped:
-            raise RolloutError(_stopped(stopped), "stopped", record=record if record.id else None) from None
-        if ended.status == "cancelled":
-            raise RolloutError("Dokploy cancelled it, which it does when its server restarts", "ended", record=ended)
-        if ended.status == "error":
-            what: tuple[str, Cause] = ("the image pull failed", "pull") if of_image else ("the build failed", "build")
-            raise RolloutError(*what, log=ended.log(ctx), record=ended)
-        return ended
-
-    def log(self, ctx: Context) -> str:
-        """The last lines of the build's log, scrubbed of secrets."""
-        try:
-            text = ctx.server.query("deployment.readLogs", deploymentId=self.id, tail=LOG_LINES)
-        except DokployError as error:
-            return f"(the log could not be read: {error})"
-        return ctx.server.client.scrub(str(text or ""))
-
-    def _still_runs(self, ctx: Context) -> bool:
-        found = self._find(ctx)
-        return found is not None and found.status == "running"
-
-    def _find(self, ctx: Context) -> Record | None:
-        rows = ctx.server.query("deployment.all", applicationId=self.application_id) or []
-        if self.id:
-            return next((Record.of(row) for row in rows if row["deploymentId"] == self.id), None)
-        new = [row for row in rows if row["deploymentId"] not in self.known]
-        titled = [row for row in new if row["title"] == self.title or self.title in row["title"]]
-        # For a git source the title becomes the commit's message when the build ends.
-        chosen = titled or sorted(new, key=lambda row: str(row["createdAt"]))
-        return Record.of(chosen[0]) if chosen else None
-
-    def arrived(self, ctx: Context) -> bool:
-        """Whether the job is in the queue or in the history."""
-
-        def look() -> bool | None:
-            queued = any(job["data"].get("titleLog") == self.title for job in _queue(ctx, self.application_id))
-            return True if queued or self._find(ctx) is not None else None
-
-        try:
-            return wait_for(ctx, look, at_most_s=ARRIVES_WITHIN_S)
-        except WaitEndedError:
-            return False
+    try:
+        ended = wait_for(ctx, look)
+    except WaitEndedError as stopped:
+        raise RolloutError(_stopped(stopped), "stopped", record=record if record.id else None) from None
+    if ended.status == "cancelled":
+        raise RolloutError("Dokploy cancelled it, which it does when its server restarts", "ended", record=ended)
+    if ended.status == "error":
+        what: tuple[str, Cause] = ("the image pull failed", "pull") if of_image else ("the build failed", "build")
+        raise RolloutError(*what, log=_log(ctx, ended), record=ended)
+    return ended
 
 
 def start(ctx: Context, application: dict[str, Any], title: str, release: str) -> Record:
@@ -167,7 +98,7 @@ def start(ctx: Context, application: dict[str, Any], title: str, release: str) -
         ctx.server.write("application.deploy", ask)
     except AnswerLost:
         # The job is there if the request arrived as a whole; if not, asking again doubles nothing.
-        if not record.arrived(ctx):
+        if not _arrived(ctx, record):
             ctx.server.write("application.deploy", ask)
     return record
 
@@ -189,6 +120,37 @@ def mark(ctx: Context, application: dict[str, Any], release: str) -> None:
 def _queue(ctx: Context, application_id: str | None = None) -> list[dict[str, Any]]:
     jobs = ctx.server.query("deployment.queueList") or []
     return [job for job in jobs if application_id in (None, job["data"].get("applicationId"))]
+
+
+def _log(ctx: Context, record: Record) -> str:
+    """The last lines of the build's log, scrubbed of secrets."""
+    try:
+        text = ctx.server.query("deployment.readLogs", deploymentId=record.id, tail=LOG_LINES)
+    except DokployError as error:
+        return f"(the log could not be read: {error})"
+    return ctx.server.client.scrub(str(text or ""))
+
+
+def _still_runs(ctx: Context, record: Record) -> bool:
+    found = _find(ctx, record)
+    return found is not None and found.status == "running"
+
+
+def _find(ctx: Context, record: Record) -> Record | None:
+    return record.among(ctx.server.query("deployment.all", applicationId=record.application_id) or [])
+
+
+def _arrived(ctx: Context, record: Record) -> bool:
+    """Whether the job is in the queue or in the history."""
+
+    def look() -> bool | None:
+        queued = any(job["data"].get("titleLog") == record.title for job in _queue(ctx, record.application_id))
+        return True if queued or _find(ctx, record) is not None else None
+
+    try:
+        return wait_for(ctx, look, at_most_s=ARRIVES_WITHIN_S)
+    except WaitEndedError:
+        return False
 
 
 def _stopped(stopped: WaitEndedError) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from dokploy.history import Record
+from dokploy.record import Record
 
 LOG_LINES = 20
 

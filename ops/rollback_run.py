@@ -7,7 +7,7 @@ from typing import Any
 
 from dokploy.client import DokployClient
 from dokploy.deadline import Deadline
-from dokploy.history import mark, start
+from dokploy.history import follow, mark, start
 from dokploy.probe import Target, prove_from_outside
 from dokploy.release import release_of, rollback_release, source_of
 from dokploy.resource import Context, Severity
@@ -73,7 +73,7 @@ def _run_image(ctx: Context, row: dict[str, Any], to: Candidate) -> str:
     id = row["applicationId"]
     ctx.server.write("application.update", {"applicationId": id, "dockerImage": to.what}, repeatable=True)
     changed = ctx.server.query("application.one", applicationId=id)
-    start(ctx, changed, f"Rollback [{release}]", release).follow(ctx, of_image=True)
+    follow(ctx, start(ctx, changed, f"Rollback [{release}]", release), of_image=True)
     return release
 
 

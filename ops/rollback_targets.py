@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from dokploy.client import DokployClient
-from dokploy.history import Record
+from dokploy.record import Record
 from dokploy.release import is_rollback, release_of, source_of, was_left
 from ops.errors import OpsError, UsageError
 

@@ -17,6 +17,7 @@ Span = Annotated[float, Field(ge=0.001)]
 """Seconds; Docker refuses less than a millisecond, and takes 0 for its own default."""
 _S = 1_000_000_000
 
+
 class HealthCheck(Model):
     """The check that Swarm runs inside the container."""
 

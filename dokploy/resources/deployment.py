@@ -12,8 +12,9 @@ from pydantic import Field
 from dokploy.deadline import Deadline
 from dokploy.errors import Conflict, NotFound
 from dokploy.fields import Id
-from dokploy.history import ENDED, Record, reload, start
+from dokploy.history import ENDED, follow, ongoing, reload, start
 from dokploy.probe import Target, prove_from_outside
+from dokploy.record import Record
 from dokploy.release import (
     belongs_to,
     content_digits,
@@ -175,7 +176,7 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
                 record = Record.latest(row)
                 ctx.log("info", f"release {release} runs already; nothing to deploy")
             elif taken_up:
-                record = Record.ongoing(ctx, row, release)
+                record = ongoing(ctx, row, release)
                 taken_up = record is not None
             if not taken_up:
                 run_before(ctx, row, inputs.run_before)
@@ -185,7 +186,7 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
                 else:
                     record = start(ctx, row, f"{inputs.title} [{release}]", release)
             if record is not None and record.status not in ENDED:
-                record = record.follow(ctx, of_image=row["sourceType"] == "docker")
+                record = follow(ctx, record, of_image=row["sourceType"] == "docker")
             prove(ctx, row, release, stable_for(row, inputs.stable_seconds))
             if inputs.probe is not None:
                 # How old a release may be that an interrupted run began, this run cannot know.

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from dokploy import marker
-from dokploy.fields import Name
-from dokploy.lookup import Lookup, the_only
+from dokploy.lookups.by_name import ByName, NameQuery
 from dokploy.resource import Model
 from dokploy.rows import Row
 from dokploy.server import Server
-
-
-class NameQuery(Model):
-    """Which one."""
-
-    name: Name = Field(description="Name shown in Dokploy.")
 
 
 class RegistryFound(Model):
@@ -25,15 +17,17 @@ class RegistryFound(Model):
     url: str = Field(description="Host name and port of the registry.")
 
 
-class GetRegistry(Lookup[NameQuery, RegistryFound]):
+class GetRegistry(ByName[NameQuery, RegistryFound]):
     """Find a registry by its name."""
 
-    name = "getRegistry"
+    name, what, column = "getRegistry", "registry", "registryName"
     Inputs = NameQuery
     Outputs = RegistryFound
 
-    def find(self, server: Server, inputs: NameQuery) -> RegistryFound:
-        row = the_only(_plain(server.read("registry.all"), "registryName"), "registryName", inputs.name, "registry")
+    def rows(self, server: Server, inputs: NameQuery) -> list[Row]:
+        return list(server.read("registry.all"))
+
+    def found(self, server: Server, row: Row) -> RegistryFound:
         return RegistryFound(registry_id=row["registryId"], url=row["registryUrl"])
 
 
@@ -45,15 +39,17 @@ class DestinationFound(Model):
     endpoint: str = Field(description="Address of the S3 service.")
 
 
-class GetDestination(Lookup[NameQuery, DestinationFound]):
+class GetDestination(ByName[NameQuery, DestinationFound]):
     """Find a destination of backups by its name."""
 
-    name = "getDestination"
+    name, what = "getDestination", "destination"
     Inputs = NameQuery
     Outputs = DestinationFound
 
-    def find(self, server: Server, inputs: NameQuery) -> DestinationFound:
-        row = the_only(_plain(server.read("destination.all"), "name"), "name", inputs.name, "destination")
+    def rows(self, server: Server, inputs: NameQuery) -> list[Row]:
+        return list(server.read("destination.all"))
+
+    def found(self, server: Server, row: Row) -> DestinationFound:
         return DestinationFound(destination_id=row["destinationId"], bucket=row["bucket"], endpoint=row["endpoint"])
 
 
@@ -63,15 +59,17 @@ class ServerFound(Model):
     server_id: str = Field(description="Id of the server.")
 
 
-class GetServer(Lookup[NameQuery, ServerFound]):
+class GetServer(ByName[NameQuery, ServerFound]):
     """Find a remote server by its name."""
 
-    name = "getServer"
+    name, what = "getServer", "server"
     Inputs = NameQuery
     Outputs = ServerFound
 
-    def find(self, server: Server, inputs: NameQuery) -> ServerFound:
-        row = the_only(server.read("server.all"), "name", inputs.name, "server")
+    def rows(self, server: Server, inputs: NameQuery) -> list[Row]:
+        return list(server.read("server.all"))
+
+    def found(self, server: Server, row: Row) -> ServerFound:
         return ServerFound(server_id=row["serverId"])
 
 
@@ -81,18 +79,15 @@ class GithubProviderFound(Model):
     github_id: str = Field(description="Id of the provider, for an application's `github.githubId`.")
 
 
-class GetGithubProvider(Lookup[NameQuery, GithubProviderFound]):
+class GetGithubProvider(ByName[NameQuery, GithubProviderFound]):
     """Find a GitHub provider by its name. It can only be made in Dokploy, by installing its GitHub App."""
 
-    name = "getGithubProvider"
+    name, what = "getGithubProvider", "GitHub provider"
     Inputs = NameQuery
     Outputs = GithubProviderFound
 
-    def find(self, server: Server, inputs: NameQuery) -> GithubProviderFound:
-        rows = [{**row, "name": row["gitProvider"]["name"]} for row in server.read("github.githubProviders")]
-        return GithubProviderFound(github_id=the_only(rows, "name", inputs.name, "GitHub provider")["githubId"])
+    def rows(self, server: Server, inputs: NameQuery) -> list[Row]:
+        return [{**row, "name": row["gitProvider"]["name"]} for row in server.read("github.githubProviders")]
 
-
-def _plain(rows: list[Row], key: str) -> list[Row]:
-    """The rows with the provider's own marker taken off their names."""
-    return [{**row, key: marker.strip(row[key])} for row in rows]
+    def found(self, server: Server, row: Row) -> GithubProviderFound:
+        return GithubProviderFound(github_id=row["githubId"])

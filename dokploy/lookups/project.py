@@ -6,12 +6,13 @@ from pydantic import Field
 
 from dokploy import marker
 from dokploy.fields import Id, Name
-from dokploy.lookup import Lookup, the_only
+from dokploy.lookups.by_name import ByName, NameQuery
 from dokploy.resource import Model
+from dokploy.rows import Row
 from dokploy.server import Server
 
 
-class ProjectQuery(Model):
+class ProjectQuery(NameQuery):
     """Which project."""
 
     name: Name = Field(description="Name of the project.")
@@ -25,15 +26,17 @@ class ProjectFound(Model):
     default_environment_id: str = Field(description="Id of its environment `production`.")
 
 
-class GetProject(Lookup[ProjectQuery, ProjectFound]):
+class GetProject(ByName[ProjectQuery, ProjectFound]):
     """Find a project by its name."""
 
-    name = "getProject"
+    name, what = "getProject", "project"
     Inputs = ProjectQuery
     Outputs = ProjectFound
 
-    def find(self, server: Server, inputs: ProjectQuery) -> ProjectFound:
-        row = the_only(server.read("project.all"), "name", inputs.name, "project")
+    def rows(self, server: Server, inputs: ProjectQuery) -> list[Row]:
+        return list(server.read("project.all"))
+
+    def found(self, server: Server, row: Row) -> ProjectFound:
         return ProjectFound(
             project_id=row["projectId"],
             description=marker.strip(row["description"]),
@@ -41,7 +44,7 @@ class GetProject(Lookup[ProjectQuery, ProjectFound]):
         )
 
 
-class EnvironmentQuery(Model):
+class EnvironmentQuery(NameQuery):
     """Which environment."""
 
     project_id: Id = Field(description="Id of the project.")
@@ -55,20 +58,21 @@ class EnvironmentFound(Model):
     is_default: bool = Field(description="Whether it is the one that Dokploy made with the project.")
 
 
-class GetEnvironment(Lookup[EnvironmentQuery, EnvironmentFound]):
+class GetEnvironment(ByName[EnvironmentQuery, EnvironmentFound]):
     """Find an environment by its project and name."""
 
-    name = "getEnvironment"
+    name, what = "getEnvironment", "environment"
     Inputs = EnvironmentQuery
     Outputs = EnvironmentFound
 
-    def find(self, server: Server, inputs: EnvironmentQuery) -> EnvironmentFound:
-        rows = server.read("project.one", projectId=inputs.project_id)["environments"]
-        row = the_only(rows, "name", inputs.name, "environment")
+    def rows(self, server: Server, inputs: EnvironmentQuery) -> list[Row]:
+        return list(server.read("project.one", projectId=inputs.project_id)["environments"])
+
+    def found(self, server: Server, row: Row) -> EnvironmentFound:
         return EnvironmentFound(environment_id=row["environmentId"], is_default=row["isDefault"])
 
 
-class ApplicationQuery(Model):
+class ApplicationQuery(NameQuery):
     """Which application."""
 
     environment_id: Id = Field(description="Id of the environment.")
@@ -82,16 +86,17 @@ class ApplicationFound(Model):
     app_name: str = Field(description="Name of its Swarm service.")
 
 
-class GetApplication(Lookup[ApplicationQuery, ApplicationFound]):
+class GetApplication(ByName[ApplicationQuery, ApplicationFound]):
     """Find an application by its environment and name."""
 
-    name = "getApplication"
+    name, what = "getApplication", "application"
     Inputs = ApplicationQuery
     Outputs = ApplicationFound
 
-    def find(self, server: Server, inputs: ApplicationQuery) -> ApplicationFound:
-        rows = server.read("environment.one", environmentId=inputs.environment_id)["applications"]
-        row = the_only(rows, "name", inputs.name, "application")
+    def rows(self, server: Server, inputs: ApplicationQuery) -> list[Row]:
+        return list(server.read("environment.one", environmentId=inputs.environment_id)["applications"])
+
+    def found(self, server: Server, row: Row) -> ApplicationFound:
         # The list has no service names.
         application = server.read("application.one", applicationId=row["applicationId"])
         return ApplicationFound(application_id=row["applicationId"], app_name=application["appName"])

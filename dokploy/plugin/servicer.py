@@ -13,12 +13,12 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from dokploy import VERSION
 from dokploy.deadline import Deadline
 from dokploy.errors import NotFound
-from dokploy.lookup import Lookup
 from dokploy.plugin.blanking import Blanking
 from dokploy.plugin.configuration import Configuration
-from dokploy.plugin.diff import changes
+from dokploy.plugin.differences import diff_response
 from dokploy.plugin.engine_log import EngineLog
 from dokploy.plugin.failures import AbortError, answered, kept_on_failure
+from dokploy.plugin.functions import AnyLookup, Functions
 from dokploy.plugin.loading import load
 from dokploy.plugin.properties import UNKNOWN, Secrets, decode, encode
 from dokploy.plugin.schema import package_schema
@@ -31,7 +31,6 @@ DEFAULT_TIMEOUT_S = 900.0
 """For one operation where the program sets no custom time-out. The longest is a build and its roll-out."""
 
 AnyResource = Resource[Any, Any]
-AnyLookup = Lookup[Any, Any]
 
 
 class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -39,7 +38,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, resources: Iterable[AnyResource], lookups: Iterable[AnyLookup], log: EngineLog) -> None:
         self._resources = list(resources)
-        self._lookups = {lookup.token(): lookup for lookup in lookups}
+        self._functions = Functions(lookups)
         self._by_token = {resource.token(): resource for resource in self._resources}
         self._log = log
         self._blanking = Blanking()
@@ -65,7 +64,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def GetSchema(self, request: Any, context: Any) -> Any:
-        schema = package_schema(self._resources, self._lookups.values())
+        schema = package_schema(self._resources, self._functions.lookups)
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     @answered
@@ -86,7 +85,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def DiffConfig(self, request: Any, context: Any) -> Any:
         # A new address or key is still the same server: nothing that lives on it is replaced.
-        return _diff_response(decode(request.old_inputs)[0], decode(request.news)[0])
+        return diff_response(decode(request.old_inputs)[0], decode(request.news)[0])
 
     @answered
     def Configure(self, request: Any, context: Any) -> Any:
@@ -116,7 +115,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         old = load(resource.Inputs, decode(request.old_inputs)[0]).properties()
         new = decode(request.news)[0]
         replacing = replacing_fields(resource.Inputs) | resource.forces_replacement(old, new)
-        return _diff_response(old, new, replacing, request.ignoreChanges, delete_first=resource.deletes_before_replace)
+        return diff_response(old, new, replacing, request.ignoreChanges, delete_first=resource.deletes_before_replace)
 
     @answered
     def Create(self, request: Any, context: Any) -> Any:
@@ -178,18 +177,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def Invoke(self, request: Any, context: Any) -> Any:
-        lookup = self._lookups.get(request.tok)
-        if lookup is None:
-            raise AbortError(f"the dokploy provider has no function {request.tok}")
-        values = decode(request.args)[0]
-        checked = check(lookup.Inputs, values)
-        response = provider_pb2.InvokeResponse()
-        for failure in checked.failures:
-            response.failures.add(property="", reason=self.scrub(str(failure)))
-        if not checked.failures:
-            found = lookup.find(self._connected(), lookup.Inputs.model_validate(checked.inputs))
-            getattr(response, "return").CopyFrom(encode(found.properties()))
-        return response
+        return self._functions.invoke(request, self._connected, self.scrub)
 
     # Helpers
 
@@ -263,27 +251,3 @@ def _secrets(resource: AnyResource, inputs: dict[str, Any], given: Secrets) -> S
     by_type = secret_paths(resource.Inputs, inputs)
     whole = {path[:-1] for path in by_type if len(path) > 1}
     return by_type | {path for path in given if path not in whole}
-
-
-def _diff_response(
-    old: dict[str, Any],
-    new: dict[str, Any],
-    replacing: Iterable[str] = (),
-    ignored: Iterable[str] = (),
-    *,
-    delete_first: bool = True,
-) -> Any:
-    found = changes(old, new, replacing, ignored)
-    response = provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE,
-        diffs=sorted({str(change.path[0]) for change in found}),
-        replaces=sorted({str(change.path[0]) for change in found if change.replaces}),
-        deleteBeforeReplace=delete_first,
-        hasDetailedDiff=True,
-    )
-    for change in found:
-        kind = f"{change.kind}_REPLACE" if change.replaces else change.kind
-        response.detailedDiff[change.text].CopyFrom(
-            provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(kind), inputDiff=True)
-        )
-    return response

@@ -35,16 +35,24 @@ class Checked:
     failures: list[Failure] = field(default_factory=list)
 
 
-def check(model: type[Model], properties: dict[str, Any], marked: Secrets = frozenset()) -> Checked:
+def check(
+    model: type[Model],
+    properties: dict[str, Any],
+    marked: Secrets = frozenset(),
+    *,
+    whole: str = "property of this resource",
+) -> Checked:
     """Validate the inputs, of which the program has `marked` these as secret. What is wrong only because a value is
-    unknown is judged later, when it is known."""
+    unknown is judged later, when it is known. `whole` says what a misspelt name is none of."""
     hidden = secret_paths(model, properties) | marked
     unknown = unknown_paths(properties)
     try:
         return Checked(model.model_validate(properties).properties())
     except ValidationError as error:
         failures = [
-            Failure(path_text(path), _reason(detail, hidden=any(path[: len(secret)] == secret for secret in hidden)))
+            Failure(
+                path_text(path), _reason(detail, whole, hidden=any(path[: len(secret)] == secret for secret in hidden))
+            )
             for detail in error.errors(include_url=False)
             if not _depends_on_unknown(path := tuple(detail["loc"]), unknown)
         ]
@@ -57,14 +65,14 @@ def _depends_on_unknown(path: Path, unknown: set[Path]) -> bool:
     return any(path[: len(other)] == other or other[: len(path)] == path for other in unknown)
 
 
-def _reason(detail: Any, *, hidden: bool) -> str:
+def _reason(detail: Any, whole: str, *, hidden: bool) -> str:
     """What is wrong. A message of pydantic names a type or a limit, never the value, which is added unless secret;
     this project's own validators name it where that helps."""
     kind, text = detail["type"], str(detail["msg"])
     if kind == "missing":
         return "is required"
     if kind == "extra_forbidden":
-        return "is not a property of this resource; check the spelling"
+        return f"is no {whole}; check the spelling"
     if kind == "value_error":
         return text.removeprefix("Value error, ")
     reason = text if kind == "refused" else text[:1].lower() + text[1:]

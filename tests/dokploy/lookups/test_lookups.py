@@ -187,7 +187,7 @@ def test_a_failing_server_is_one_line(provider: Provider, simulator: Simulator, 
 
 def test_a_misspelt_argument_is_one_line(provider: Provider) -> None:
     (failure,) = invoke(provider, "getProject", name="chat", nmae="x").failures
-    assert failure.reason.startswith("nmae: is not a property")
+    assert failure.reason == "nmae: is no argument of this function; check the spelling"
 
 
 def test_an_unknown_function_is_one_line(provider: Provider) -> None:

@@ -39,7 +39,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     # any resource
     ("Project", {"name": None}, "name: is required"),
     ("Project", {"name": ""}, "name: string should have at least 1 character"),
-    ("Project", {"nmae": "x"}, "nmae: is not a property of this resource; check the spelling"),
+    ("Project", {"nmae": "x"}, "nmae: is no property of this resource; check the spelling"),
     ("Project", {"name": 7}, "name: input should be a valid string (given: 7)"),
     ("Project", {"env": {"A B": "x"}}, "env: key 'A B': only letters, digits, '_', '.' and '-' are read from a key"),
     ("Project", {"env": {"PORT": 3000}}, 'env["PORT"]: input should be a valid string'),

@@ -74,7 +74,7 @@ class Workspace:
 
     def write_stack(self, stack: str, config: Mapping[str, Any]) -> None:
         """Write the stack's file. Secrets are no part of it: the CLI adds them, encrypted."""
-        _dump(self.project / f"Pulumi.{stack}.yaml", {"config": dict(config)})
+        write_stack_file(self.project, stack, config)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def private_workspace(root: Path, *, keep: bool = False) -> Iterator[Workspace]:
     try:
         for name in ("project", "home", "state", "tmp"):
             (workspace.folder / name).mkdir()
-        _fill(workspace.project, root)
+        fill(workspace.project, root)
         workspace.passphrase.write_text(secrets.token_urlsafe(24))
         yield workspace
         kept = keep
@@ -102,7 +102,8 @@ def private_workspace(root: Path, *, keep: bool = False) -> Iterator[Workspace]:
             shutil.rmtree(workspace.folder)
 
 
-def _fill(project: Path, root: Path) -> None:
+def fill(project: Path, root: Path, virtualenv: Path | None = None) -> None:
+    """Copy the program of `root` into a folder, with its own virtualenv or another checkout's."""
     for name in PROGRAM:
         source = root / name
         if source.is_dir():
@@ -110,10 +111,15 @@ def _fill(project: Path, root: Path) -> None:
             shutil.copytree(source, project / name, ignore=shutil.ignore_patterns("*.pyc.*"))
         elif source.exists():
             shutil.copy2(source, project / name)
-    (project / ".venv").symlink_to((root / ".venv").resolve())
+    (project / ".venv").symlink_to((virtualenv or root / ".venv").resolve())
     settings = yaml.safe_load((root / "Pulumi.yaml").read_text())
     settings.pop("backend", None)
     _dump(project / "Pulumi.yaml", settings)
+
+
+def write_stack_file(project: Path, stack: str, config: Mapping[str, Any]) -> None:
+    """Write `Pulumi.<stack>.yaml` of the project in a folder."""
+    _dump(project / f"Pulumi.{stack}.yaml", {"config": dict(config)})
 
 
 def _dump(path: Path, content: Mapping[str, Any]) -> None:

@@ -64,6 +64,14 @@ def report_stacks(
         Path | None,
         typer.Option(metavar="FILE", help="Write the readiness page: one file, no network.", show_default=False),
     ] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="With --rehearse: compare with this checkout, such as that of the base branch.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the summary.")] = False,
 ) -> None:
     """Say whether a change may be merged: preview each stack under the policies, and write one verdict.
@@ -73,6 +81,10 @@ def report_stacks(
     """
     if rehearse and refresh:
         raise errors.UsageError("--refresh reads a server, and a rehearsal has none: leave one of them out")
+    if base is not None and not rehearse:
+        raise errors.UsageError("--base is for a rehearsal: a preview compares with what is deployed")
+    if base is not None and not (base / "Pulumi.yaml").is_file():
+        raise errors.UsageError(f"--base: {base} holds no Pulumi.yaml")
     if config_file and len(stack or ()) != 1:
         raise errors.UsageError("--config-file stands for the file of one stack: name exactly one")
     options = Options(
@@ -82,6 +94,7 @@ def report_stacks(
         refresh=refresh,
         config_file=config_file,
         policies=policies,
+        base=base.resolve() if base else None,
     )
     progress, links = Progress(), Links.of(os.environ)
     report = judge(options, locate_cli(), progress)

@@ -86,6 +86,9 @@ def _stack(stack: StackVerdict, room: Room, links: Links) -> Iterator[str]:
         for failure in stack.failures[: room.rows]:
             yield ""
             yield block(failure if room.values else failure[:2000])
+    if stack.base_failure:
+        yield ""
+        yield f"The base could not be deployed, so that everything counts as new: {prose(stack.base_failure[:500])}"
     parts = (
         tables.policies(stack, room, links),
         tables.changes(stack, room, links),
@@ -104,9 +107,8 @@ def _stack(stack: StackVerdict, room: Room, links: Links) -> Iterator[str]:
 def _foot(report: Report, links: Links) -> str:
     how = "A rehearsal" if report.rehearsed else "A preview"
     at = f" of {code(report.commit[:12])}" if report.commit else ""
-    against = (
-        " against a Dokploy in memory, with generated secrets: everything is new to it" if report.rehearsed else ""
-    )
+    seen = "compared with what the base deploys" if report.compared else "everything is new to it"
+    against = f" against a Dokploy in memory, with generated secrets: {seen}" if report.rehearsed else ""
     pack = f"{prose(report.catalogue.name)} {prose(report.catalogue.version)}, {len(report.catalogue.rules)} rules"
     run = f", [run]({links.run})" if links.run else ""
     return f"<sub>{how}{at}{against}. {report.made}, policies {pack}{run}.</sub>"

@@ -101,6 +101,10 @@ class StackVerdict:
     restarts: tuple[Restart, ...] = ()
     failures: tuple[str, ...] = ()
     resources: tuple[Resource, ...] = ()
+    compared: bool = False
+    """In a rehearsal: whether the base was deployed before."""
+    base_failure: str = ""
+    """Why it could not be."""
     seconds: float = 0.0
 
     @property
@@ -151,6 +155,11 @@ class Report:
     def outcome(self) -> Outcome:
         outcomes = {stack.outcome for stack in self.stacks}
         return "failed" if "failed" in outcomes else "blocked" if "blocked" in outcomes else "mergeable"
+
+    @property
+    def compared(self) -> bool:
+        """Whether every stack of a rehearsal was compared with what the base deploys."""
+        return bool(self.stacks) and all(stack.compared for stack in self.stacks)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,14 @@ from ops.masking import Masking
 from ops.policies import PACK, policy_options
 from ops.progress import Progress
 from ops.stack_file import encrypted, read_config
+from ops.verdict.base import deploy_base
 from ops.verdict.catalogue import Catalogue
 from ops.verdict.collect import Collector
+from ops.verdict.ending import ending
 from ops.verdict.model import StackVerdict
 from ops.workspace import private_workspace
 
 SECRET_VARIABLES = ("DOKPLOY_API_KEY", "GITHUB_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN")
-LINES_KEPT = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,8 @@ class Options:
     refresh: bool = False
     config_file: Path | None = None
     policies: Path | None = None
+    base: Path | None = None
+    """Of a rehearsal: the checkout to compare with."""
 
     @property
     def pack(self) -> Path:
@@ -85,18 +88,31 @@ class Unselected(LocalWorkspace):
 def rehearsed(
     options: Options, name: str, cli: Path, progress: Progress, catalogue: Catalogue, day: date
 ) -> StackVerdict:
-    """A preview that needs no server and no secrets: of everything, since nothing is deployed in a rehearsal."""
+    """A preview that needs no server and no secrets: against what the base deploys, or of everything."""
     plan = rehearse.Options(root=options.root, stack=name, config_file=options.config_file)
+    reason = ""
+    if options.base is not None:
+        with rehearse.prepared(plan, cli, progress) as ready:
+            with progress.step(f"deploy the base of {name}"):
+                reason = deploy_base(ready, options.base)
+            if not reason:
+                return replace(_rehearsal(options, ready, catalogue, day), compared=True)
+            progress.note(f"nothing to compare with: {reason}")
+    # A base that came half way is gone with its Dokploy.
     with rehearse.prepared(plan, cli, progress) as ready:
-        copy = ready.workspace.project
-        _place(options.pack, copy)
-        project = Unselected(work_dir=str(copy), pulumi_home=str(ready.workspace.home), pulumi_command=ready.engine)
-        return preview(
-            Stack.select(name, project),
-            catalogue,
-            day,
-            lambda text: ready.masking.text(text).replace(str(copy), str(options.root)),
-        )
+        return replace(_rehearsal(options, ready, catalogue, day), base_failure=reason)
+
+
+def _rehearsal(options: Options, ready: rehearse.Prepared, catalogue: Catalogue, day: date) -> StackVerdict:
+    copy = ready.workspace.project
+    _place(options.pack, copy)
+    project = Unselected(work_dir=str(copy), pulumi_home=str(ready.workspace.home), pulumi_command=ready.engine)
+    return preview(
+        Stack.select(ready.options.stack, project),
+        catalogue,
+        day,
+        lambda text: ready.masking.text(text).replace(str(copy), str(options.root)),
+    )
 
 
 def previewed(
@@ -154,12 +170,3 @@ def _place(pack: Path, project: Path) -> None:
     """Let the pack that judges take the place of the copy's own."""
     shutil.rmtree(project / PACK, ignore_errors=True)
     shutil.copytree(pack, project / PACK, ignore=shutil.ignore_patterns("__pycache__"))
-
-
-def ending(said: str) -> str:
-    """What a command said last: its diagnostics, where it came to them."""
-    lines = [line.rstrip() for line in said.splitlines() if line.strip()]
-    start = next((index for index, line in enumerate(lines) if line.strip() == "Diagnostics:"), None)
-    errors = [line.strip() for line in lines if line.strip().startswith("error:")]
-    chosen = lines[start + 1 :] if start is not None else errors or lines
-    return "\n".join(chosen[:LINES_KEPT])

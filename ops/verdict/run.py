@@ -14,9 +14,10 @@ from ops.progress import Progress
 from ops.stack_file import read_config, stacks
 from ops.verdict.catalogue import read_catalogue
 from ops.verdict.commit import commit, today
+from ops.verdict.ending import ending
 from ops.verdict.model import Report, StackVerdict
 from ops.verdict.places import key_lines
-from ops.verdict.previews import Options, ending, previewed, rehearsed
+from ops.verdict.previews import Options, previewed, rehearsed
 
 
 def judge(options: Options, cli: Path, progress: Progress, inherited: Mapping[str, str] = os.environ) -> Report:

@@ -41,7 +41,11 @@ def page(report: Report, records: Sequence[Record], links: Links) -> str:
     contents = "".join(f'<li><a href="#{name}">{markup(title)}</a></li>' for name, title in TITLES.items())
     pack = f"{report.catalogue.name} {report.catalogue.version}, {len(report.catalogue.rules)} rules"
     how = "a rehearsal" if report.rehearsed else "a preview"
-    new = " A rehearsal runs on a Dokploy in memory, to which everything is new." if report.rehearsed else ""
+    new = " A rehearsal runs on a Dokploy in memory, to which everything is new."
+    if not report.rehearsed:
+        new = ""
+    elif report.compared:
+        new = " The base was deployed to a Dokploy in memory first: what is shown is what the change does to it."
     commit = f" of commit {report.commit[:12]}" if report.commit else ""
     return f"""<!doctype html>
 <html lang="en">

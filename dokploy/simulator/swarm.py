@@ -11,6 +11,7 @@ from .ids import container_id, docker_id
 from .settings import Outcome, Timings
 
 TASKS_KEPT = 5  # per slot, as Swarm keeps them
+WANTED = ("running", "ready")  # what Swarm desires of a task that is not to end; ready: it waits for its time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ class Service:
     tasks: list[Task] = field(default_factory=list)  # newest first
 
     def current(self, slot: int) -> list[Task]:
-        return [t for t in self.tasks if t.slot == slot and t.desired == "running"]
+        return [t for t in self.tasks if t.slot == slot and t.desired in WANTED]
 
 
 class Swarm:
@@ -86,6 +87,7 @@ class Swarm:
         self.timings = timings
         self.services: dict[str, Service] = {}
         self.volumes: set[str] = set()  # named volumes; they stay when their service goes
+        self.memory_used: dict[str, int] = {}  # bytes of each container of a service, where a test says so
 
     # what Dokploy asks for
 
@@ -131,17 +133,28 @@ class Swarm:
 
     # the life of a task
 
-    def _start(self, service: Service, slot: int, release: Release, now: float, attempt: int = 0) -> Task:
+    def _start(
+        self, service: Service, slot: int, release: Release, now: float, attempt: int = 0, after_s: float = 0.0
+    ) -> Task:
+        """A new task. One that is to wait is there at once, `Ready`, as the successor of one that ended."""
         task = Task(id=docker_id(), slot=slot, release=release, created=now, since=now, attempt=attempt)
         service.tasks.insert(0, task)
         kept = [t for t in service.tasks if t.slot == slot][:TASKS_KEPT]
         service.tasks = [t for t in service.tasks if t.slot != slot or t in kept or t.alive]
-        self._later(service, task, now + self.timings.start_s, self._started)
+        if after_s:
+            task.state, task.desired = "Ready", "ready"
+            self._later(service, task, now + after_s, self._woken)
+        else:
+            self._later(service, task, now + self.timings.start_s, self._started)
         return task
+
+    def _woken(self, service: Service, task: Task, now: float) -> None:
+        task.state, task.desired, task.since = "Pending", "running", now
+        self._later(service, task, now + self.timings.start_s, self._started)
 
     def _later(self, service: Service, task: Task, when: float, step: Any) -> None:
         def happen(moment: float) -> None:
-            if self.services.get(service.name) is service and task.finished is None and task.desired == "running":
+            if self.services.get(service.name) is service and task.finished is None and task.desired in WANTED:
                 step(service, task, moment)
 
         self._agenda.at(when, happen)
@@ -174,7 +187,7 @@ class Swarm:
             for old in service.current(task.slot):
                 if old is not task:
                     self._shut_down(service, old, now)
-            batch = [t for t in service.tasks if t.release is service.release and t.desired == "running"]
+            batch = [t for t in service.tasks if t.release is service.release and t.desired in WANTED]
             if all(t.state == "Running" for t in batch):
                 if service.waiting:
                     self._next_batch(service, now)
@@ -214,17 +227,12 @@ class Swarm:
         release = task.release
         again = release.restart != "none" and (release.attempts == 0 or task.attempt < release.attempts)
         if again and release is service.release and task.slot <= service.replicas:
-
-            def restart(moment: float) -> None:
-                if self.services.get(service.name) is service and release is service.release:
-                    self._start(service, task.slot, release, moment, task.attempt + 1)
-
-            self._agenda.at(now + self.timings.restart_s, restart)
+            self._start(service, task.slot, release, now, task.attempt + 1, after_s=self.timings.restart_s)
 
     def _roll_back(self, service: Service, previous: Release, now: float) -> None:
         broken, service.release = service.release, previous
         service.updating, service.waiting, service.previous = False, [], None
-        for task in [t for t in service.tasks if t.release is broken and t.desired == "running"]:
+        for task in [t for t in service.tasks if t.release is broken and t.desired in WANTED]:
             self._shut_down(service, task, now)
         for slot in range(1, service.replicas + 1):
             if not service.current(slot):

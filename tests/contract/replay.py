@@ -21,6 +21,7 @@ _PLACES = ("Name", "Source", "MergedDir", "UpperDir", "WorkDir", "LowerDir", "Sa
 _FILES = ("HostnamePath", "HostsPath", "LogPath", "Path", "Args", "Cmd", "Hostname", "Image", "Log", "FailingStreak")
 _ADDRESSES = ("Id", "IPAddress", "IPv4Address", "MacAddress", "NetworkID", "EndpointID", "SandboxID", "Aliases")
 _TIMES = ("Pid", "Created", "StartedAt", "Start", "End")
+_USED = ("MemUsage", "MemPerc", "CPUPerc", "BlockIO", "NetIO")
 _LABELS = ("com.docker.swarm.node.id", "com.docker.swarm.service.id", "com.docker.swarm.task.id")
 STEP_S = 0.01
 """What passes between two calls, in seconds."""
@@ -33,6 +34,7 @@ LOOSE = {
     "docker.getContainersByAppLabel": frozenset({""}),
     "deployment.allByType": frozenset({""}),
     "docker.getConfig": MACHINE,
+    "swarm.getContainerStats": frozenset({"", "Container", "ID", "Name", *_USED}),
     "docker.getContainers": frozenset({"", "state", "status", "image", "ports", "name", "containerId"}),
 }
 UNDER_WAY = ("running", "active", "waiting")

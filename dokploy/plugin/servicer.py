@@ -24,7 +24,7 @@ from dokploy.plugin.properties import UNKNOWN, Secrets, decode, encode
 from dokploy.plugin.schema import package_schema
 from dokploy.plugin.traits import replacing_fields, secret_paths
 from dokploy.plugin.validation import check
-from dokploy.resource import Context, Resource, State
+from dokploy.resource import Context, InitializationFailedError, Resource, State
 from dokploy.server import Server
 
 DEFAULT_TIMEOUT_S = 900.0
@@ -44,7 +44,8 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._blanking = Blanking()
         self._cancelled = threading.Event()
         self._server: Server | None = None
-        self._made: set[tuple[str, str]] = set()
+        self._living: set[tuple[str, str]] = set()
+        """Kind and id of what this run has made, changed or found as it should be: nothing that it deletes."""
 
     # The plugin itself
 
@@ -89,9 +90,11 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def Configure(self, request: Any, context: Any) -> Any:
-        self._server, warnings = Configuration.read(decode(request.args)[0]).connect()
+        configuration = Configuration.read(decode(request.args)[0])
+        self._server, warnings = configuration.connect(lambda text: self._log("progress", self.scrub(text)))
         if self._server is not None:
             self._blanking.lend(self._server.client)
+        self._living.clear()
         for warning in warnings:
             self._log("warning", warning)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -115,7 +118,12 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         old = load(resource.Inputs, decode(request.old_inputs)[0]).properties()
         new = decode(request.news)[0]
         replacing = replacing_fields(resource.Inputs) | resource.forces_replacement(old, new)
-        return diff_response(old, new, replacing, request.ignoreChanges, delete_first=resource.deletes_before_replace)
+        response = diff_response(
+            old, new, replacing, request.ignoreChanges, delete_first=resource.deletes_before_replace
+        )
+        if response.changes == provider_pb2.DiffResponse.DIFF_NONE:
+            self._living.add((resource.name, request.id))
+        return response
 
     @answered
     def Create(self, request: Any, context: Any) -> Any:
@@ -125,8 +133,12 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
             unknown = resource.unknown_outputs(None, load(resource.Inputs, values))
             return provider_pb2.CreateResponse(properties=self._preview(resource, values, secrets, {}, unknown))
         with self._carrying_out(resource, secrets):
-            state = resource.create(self._context(request), resource.Inputs.model_validate(values))
-        self._made.add((resource.name, state.id))
+            try:
+                state = resource.create(self._context(request), resource.Inputs.model_validate(values))
+            except InitializationFailedError as failed:
+                self._living.add((resource.name, failed.state.id))
+                raise
+        self._living.add((resource.name, state.id))
         return provider_pb2.CreateResponse(id=state.id, properties=self._encode_state(resource, state, secrets))
 
     @answered
@@ -138,6 +150,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
             unknown = resource.unknown_outputs(state, load(resource.Inputs, values))
             known = state.outputs.properties()
             return provider_pb2.UpdateResponse(properties=self._preview(resource, values, secrets, known, unknown))
+        self._living.add((resource.name, request.id))
         try:
             with self._carrying_out(resource, secrets):
                 state = resource.update(self._context(request), state, resource.Inputs.model_validate(values))
@@ -166,8 +179,9 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Delete(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        if (resource.name, request.id) in self._made:
-            # A replacement asked for by hand (--replace, taint): its create found this very object by the marker.
+        if (resource.name, request.id) in self._living:
+            # A replacement asked for by hand (--replace, taint): its create found this very object by the marker, in
+            # this run or in an earlier one that was killed before it deleted what it had replaced.
             return Empty()
         state = self._state(resource, request.id, request.properties, request.old_inputs)
         resource.delete(self._context(request), state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,13 +21,17 @@ Kind = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """`skip` calls of `procedure` pass, the next `times` fail. `procedure` "*" stands for every one."""
+    """`skip` calls of `procedure` pass, the next `times` fail. `procedure` "*" stands for every one.
+
+    `meanwhile` happens at the moment of the fault, before anything is sent back: the death of a process, for instance.
+    """
 
     procedure: str
     kind: Kind
     times: int = 1
     skip: int = 0
     seconds: float = 1.0
+    meanwhile: Callable[[], object] = lambda: None
 
 
 class Faults:

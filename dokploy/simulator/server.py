@@ -66,6 +66,8 @@ class Api:
         with self.world.lock:
             fault = self.faults.next_for(name)
         response = self._with_fault(request, name, fault) if fault else self._answer(request, name)
+        if fault:
+            fault.meanwhile()
         status = response.status_code if response is not None else 0
         record = CallRecord(
             method=request.method,

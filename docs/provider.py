@@ -77,6 +77,12 @@ def _introduction(schema: Schema) -> Iterator[str]:
         "what it finds. The mark is hidden from inputs and outputs."
     )
     yield ""
+    yield (
+        "A server or database that is away, as during a restart, is waited for: reads, and writes that are known not "
+        "to have been carried out or may be repeated, are tried for up to 15 seconds. A `Retry-After` is honoured up "
+        "to 60 seconds. What then still fails is one line, and the next `up` goes on from there."
+    )
+    yield ""
     yield "## Configuration"
     yield ""
     settings = schema["provider"]["inputProperties"]

@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -49,13 +51,15 @@ _TOO_LARGE: Final = "the request is above Dokploy's limit of 1 MB"
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """One HTTP answer to one procedure. `write`: it answers a mutation; `body` is its undecoded text."""
+    """One HTTP answer to one procedure. `write`: it answers a mutation; `body` is its undecoded text, `location`
+    and `retry_after` are its headers."""
 
     procedure: str
     write: bool
     status: int
     body: str
     location: str = ""
+    retry_after: str = ""
 
     @property
     def succeeded(self) -> bool:
@@ -89,9 +93,18 @@ class Answer:
             kind = AnswerLost
             text += "; whether it was carried out is unknown: run the same command again, what was made is found"
         transient = key_worked if self._refuses_key or self.succeeded else self.status >= 500 or self.status == 429
+        if transient and (wait_s := self._asks_to_wait_s) is not None:
+            text += f"; it asks to wait {wait_s:.0f} s"
         # Scrubbed before anything is cut or joined: half a secret would not be recognised.
         message = one_line(without_statements(scrub(f"{self.procedure}: {text}")))
-        return kind(message, procedure=self.procedure, status=self.status, transient=transient, untouched=untouched)
+        return kind(
+            message,
+            procedure=self.procedure,
+            status=self.status,
+            transient=transient,
+            untouched=untouched,
+            retry_after_s=self._asks_to_wait_s if transient else None,
+        )
 
     def _diagnosis(self, key_worked: bool) -> tuple[type[DokployError], str]:
         """What Dokploy's own error object means."""
@@ -171,6 +184,21 @@ class Answer:
             return False
         # The second form: the key's last use was spent between Dokploy's two checks within one call.
         return self._fields.get("code") is None or self._fields.get("message") == "UNAUTHORIZED"
+
+    @property
+    def _asks_to_wait_s(self) -> float | None:
+        """Seconds of Retry-After, which is a number of them or a date, of an answer that may have one."""
+        if self.status not in (429, 503) or not self.retry_after:
+            return None
+        if self.retry_after.isdecimal():
+            return float(self.retry_after)
+        try:
+            moment = parsedate_to_datetime(self.retry_after)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
     @property
     def _is_page(self) -> bool:

@@ -8,33 +8,27 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import tenacity
-
 from dokploy.address import Address
 from dokploy.answers import SET_KEY, Answer
-from dokploy.deadline import time_left
-from dokploy.errors import DokployError, Invalid, Unauthorized
+from dokploy.errors import Invalid, Unauthorized
+from dokploy.patience import Patience
 from dokploy.redaction import Redactor
 from dokploy.transport import Transport
 
 OLDEST_VERSION: Final = (0, 30)
 TESTED_VERSION: Final = (0, 30)
-# Tries of what a further try seldom mends: a server that never answered yet, a failure of Dokploy's own.
-_FEW_ATTEMPTS: Final = 3
-_LONGEST_WAIT_S: Final = 5.0
 _PROCEDURE: Final = re.compile(r"[A-Za-z0-9]+\.[A-Za-z0-9]+")
 
 
 class DokployClient:
     """Dokploy's API with an API key; safe to use from several threads at once.
 
-    `timeout_s` is the longest wait for an answer, in seconds; `attempts` bounds the tries of a call that may
-    be repeated; `first_wait_s` is the pause before the second try, each further one is three times as long,
-    at most 5 s. Every method raises DokployError, whose text holds no secret that the client knows.
+    `timeout_s` is the longest wait for an answer, in seconds; `patience` says for how long a call is tried again:
+    15 s while Dokploy or its database is away, so that a restart is bridged, and up to 60 s where the server itself
+    asks to come back later. Every method raises DokployError, whose text holds no secret that the client knows.
     """
 
     def __init__(
@@ -43,18 +37,15 @@ class DokployClient:
         api_key: str,
         *,
         timeout_s: float = 30.0,
-        attempts: int = 5,
-        first_wait_s: float = 0.2,
+        patience: Patience | None = None,
     ) -> None:
         self._address = Address.of(url)
         key = _checked_key(api_key)
         self._redactor = Redactor()
         self._redactor.remember(key)
         self._transport = Transport(self._address, key, timeout_s=timeout_s)
-        self._attempts = attempts
-        self._first_wait_s = first_wait_s
+        self._patience = patience or Patience()
         self._key_worked = False
-        self._closing = threading.Event()
         self._version: tuple[int, ...] | None = None
         self._organization: dict[str, Any] | None = None
 
@@ -134,31 +125,14 @@ class DokployClient:
 
     def close(self) -> None:
         """Drop idle connections and wait no more between tries: running calls end with their last error."""
-        self._closing.set()
+        self._patience.closing.set()
         self._transport.close()
 
     def _repeated(self, exchange: Callable[[], Answer], *, repeatable: bool) -> Any:
         def once() -> Any:
             return self._outcome(exchange())
 
-        def worthwhile(error: BaseException) -> bool:
-            return isinstance(error, DokployError) and error.transient and (repeatable or error.untouched)
-
-        def spent(state: tenacity.RetryCallState) -> bool:
-            error = state.outcome.exception() if state.outcome else None
-            hopeless = not self._key_worked or (isinstance(error, DokployError) and error.status == 500)
-            limit = min(self._attempts, _FEW_ATTEMPTS) if hopeless else self._attempts
-            return self._closing.is_set() or state.attempt_number >= limit or time_left(_LONGEST_WAIT_S) == 0
-
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(worthwhile),
-            stop=spent,
-            wait=tenacity.wait_exponential_jitter(
-                multiplier=self._first_wait_s, exp_base=3, max=_LONGEST_WAIT_S, jitter=self._first_wait_s / 2
-            ),
-            sleep=tenacity.sleep_using_event(self._closing),
-            reraise=True,
-        )
+        retrying = self._patience.retrying(repeatable=repeatable, proven=lambda: self._key_worked)
         return retrying(once)
 
     def _outcome(self, answer: Answer) -> Any:

@@ -9,6 +9,8 @@ class DokployError(Exception):
     `procedure` and `status` say which call failed and how (None where no call or no answer was involved).
     `transient` means that the same call may well succeed a moment later.
     `untouched` means that the request is known not to have been carried out, so that a write may be repeated.
+    `refused` means that nobody listened, as while the server restarts.
+    `retry_after_s` is how long the server asks to wait, in seconds; None where it says nothing.
     """
 
     def __init__(
@@ -19,12 +21,16 @@ class DokployError(Exception):
         status: int | None = None,
         transient: bool = False,
         untouched: bool = False,
+        refused: bool = False,
+        retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message)
         self.procedure = procedure
         self.status = status
         self.transient = transient
         self.untouched = untouched
+        self.refused = refused
+        self.retry_after_s = retry_after_s
 
 
 class NotFound(DokployError):

@@ -85,6 +85,7 @@ class Transport:
                     status=response.status_code,
                     body=response.text,
                     location=response.headers.get("Location", ""),
+                    retry_after=response.headers.get("Retry-After", ""),
                 )
         except requests.RequestException as error:
             raise self._failure(error, procedure, patience_s, write=method == "POST") from None
@@ -136,7 +137,13 @@ class Transport:
             )
         if untrusted is None:
             text += "; check dokploy:url and that Dokploy runs"
-        return Unreachable(text, procedure=procedure, transient=untrusted is None, untouched=never_sent)
+        return Unreachable(
+            text,
+            procedure=procedure,
+            transient=untrusted is None,
+            untouched=never_sent,
+            refused=isinstance(cause.__cause__, ConnectionRefusedError),
+        )
 
     def _reason(self, error: requests.RequestException, cause: BaseException, patience_s: float) -> str:
         origin = self._address.origin

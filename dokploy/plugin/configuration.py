@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,15 +40,19 @@ class Configuration:
             raise ConfigurationError("; ".join(missing))
         return cls(url=None if is_unknown(url) else url, api_key=None if is_unknown(key) else key)
 
-    def connect(self) -> tuple[Server | None, list[str]]:
-        """The server, proved to answer to this key, and what to warn of: its version, an unencrypted address."""
+    def connect(self, say: Callable[[str], None] = lambda text: None) -> tuple[Server | None, list[str]]:
+        """The server, proved to answer to this key, and what to warn of: its version, an unencrypted address.
+
+        `say` is told when a call waits for a server that is away.
+        """
         if self.url is None or self.api_key is None:
             return None, []
         # Not before it is needed: half of the time that it takes to start the plugin would be spent on it.
         from dokploy.client import DokployClient
+        from dokploy.patience import Patience
 
         try:
-            client = DokployClient(self.url, self.api_key)
+            client = DokployClient(self.url, self.api_key, patience=Patience(say=say))
             return Server(client), [warning for warning in (client.warning, client.check_version()) if warning]
         except (ValueError, DokployError) as error:
             raise ConfigurationError(str(error)) from error

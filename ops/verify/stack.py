@@ -14,6 +14,7 @@ from typing import Any
 from pulumi.automation import CommandError, LocalWorkspace
 
 from dokploy.client import DokployClient
+from dokploy.patience import Patience
 from ops.engine import Engine
 from ops.environment import STATE, deployment_environment
 from ops.errors import OpsError
@@ -50,7 +51,7 @@ class Deployed:
         """For reading the server; whoever asks for it closes it."""
         if self.server is None:
             return None
-        client = DokployClient(*self.server, attempts=2)
+        client = DokployClient(*self.server, patience=Patience(away_s=2.0))
         for secret in self.secrets:
             client.remember_secret(secret.value)
         return client

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 from dokploy.client import DokployClient
+from dokploy.patience import Patience
 from tests.dokploy.scripted_server import Say, ScriptedServer, answer
 
 KEY = "key-of-an-owner-0123456789"
@@ -35,18 +37,19 @@ class Desk:
     def server(self, *script: Say) -> ScriptedServer:
         return self._stack.enter_context(ScriptedServer(script=list(script)))
 
-    def client(self, url: str, *, timeout_s: float = 5.0, first_wait_s: float = 0.001) -> DokployClient:
-        client = DokployClient(url, KEY, timeout_s=timeout_s, first_wait_s=first_wait_s)
+    def client(self, url: str, *, timeout_s: float = 5.0, **patience: Any) -> DokployClient:
+        quick = {"away_s": 0.3, "busy_s": 1.0, "first_wait_s": 0.001, **patience}
+        client = DokployClient(url, KEY, timeout_s=timeout_s, patience=Patience(**quick))
         self._stack.callback(client.close)
         return client
 
-    def both(self, *script: Say) -> tuple[ScriptedServer, DokployClient]:
+    def both(self, *script: Say, **settings: Any) -> tuple[ScriptedServer, DokployClient]:
         server = self.server(*script)
-        return server, self.client(server.url)
+        return server, self.client(server.url, **settings)
 
-    def worked(self, *script: Say) -> tuple[ScriptedServer, DokployClient]:
+    def worked(self, *script: Say, **settings: Any) -> tuple[ScriptedServer, DokployClient]:
         """A client whose key the server has accepted; the server has forgotten that call."""
-        server, client = self.both(FINE, *script)
+        server, client = self.both(FINE, *script, **settings)
         client.query("project.all")
         server.requests.clear()
         return server, client

@@ -6,6 +6,8 @@ import json
 import socket
 import threading
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -137,11 +139,70 @@ def test_a_query_survives_a_passing_trouble(desk: Desk, trouble: Say) -> None:
     assert len(server.requests) == 3
 
 
-def test_a_query_gives_up_after_its_attempts(desk: Desk) -> None:
-    server, client = desk.worked(silence)
-    with pytest.raises(Unreachable, match="broke before the answer was complete"):
+@pytest.mark.parametrize("trouble", [silence, BARE_401, answer(502, text=PAGE)], ids=["dropped", "401", "502"])
+def test_a_query_is_tried_for_as_long_as_a_restart_may_take(desk: Desk, trouble: Say) -> None:
+    server, client = desk.worked(trouble, away_s=0.4)
+    began = time.monotonic()
+    with pytest.raises(DokployError):
         client.query("project.all")
-    assert len(server.requests) == 5
+    assert 0.1 < time.monotonic() - began < 2
+    assert len(server.requests) > 4
+
+
+def test_a_query_that_gets_no_answer_in_time_is_asked_twice(desk: Desk) -> None:
+    server, client = desk.worked(late(1.0), away_s=0.1, timeout_s=0.2)
+    with pytest.raises(Unreachable, match=r"did not answer within 0\.2 s"):
+        client.query("project.all")
+    assert len(server.requests) == 2
+
+
+def test_nothing_is_tried_twice_without_patience(desk: Desk) -> None:
+    server, client = desk.worked(silence, away_s=0.0)
+    with pytest.raises(Unreachable):
+        client.query("project.all")
+    assert len(server.requests) == 1
+
+
+# The server itself asks to wait
+
+
+def test_a_server_that_asks_to_wait_is_given_the_time(desk: Desk) -> None:
+    for status in (429, 503):
+        server, client = desk.worked(answer(status, text="busy", headers="Retry-After: 1\r\n"), FINE, busy_s=5.0)
+        began = time.monotonic()
+        assert client.mutate("project.create", {"name": "n"}) == {"projectId": "p1"}
+        assert time.monotonic() - began >= 1
+        assert len(server.requests) == 2
+
+
+def test_a_server_that_asks_to_wait_too_long_is_given_up_at_once_and_the_time_is_said(desk: Desk) -> None:
+    moment = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    for asked in ("3600", moment):
+        server, client = desk.worked(answer(429, text="slow down", headers=f"Retry-After: {asked}\r\n"))
+        with pytest.raises(ServerFailure, match=r"it asks to wait 3(600|599) s"):
+            client.query("project.all")
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("asked", ["soon", "-3", "Mon, 32 Foo 2026", ""])
+def test_a_wish_that_is_no_time_is_no_wish(desk: Desk, asked: str) -> None:
+    server, client = desk.worked(answer(429, text="slow down", headers=f"Retry-After: {asked}\r\n"), FINE)
+    assert client.query("project.all") == {"projectId": "p1"}
+    assert len(server.requests) == 2
+
+
+def test_what_is_waited_for_is_said(desk: Desk) -> None:
+    said: list[str] = []
+    server = desk.server(FINE, silence)
+    client = desk.client(server.url, say=said.append)
+    client.query("project.all")
+    with pytest.raises(Unreachable):
+        client.query("project.all")
+    assert said
+    assert all(line.startswith("waiting for Dokploy: project.all: the connection") for line in said)
+
+
+# What is given up
 
 
 @pytest.mark.parametrize("trouble", [silence, answer(502, text=PAGE)])
@@ -223,7 +284,7 @@ def test_a_server_that_is_down_is_one_line_with_its_address(desk: Desk) -> None:
 def test_a_mutation_is_sent_again_when_nobody_listened(desk: Desk) -> None:
     with ScriptedServer(script=[FINE]) as server:
         url = server.url
-    client = desk.client(url, first_wait_s=0.3)
+    client = desk.client(url, first_wait_s=0.3, away_s=5.0)
     errors: list[Exception] = []
 
     def create() -> None:
@@ -269,7 +330,7 @@ def test_tls_with_a_server_that_has_none_is_said_at_once(desk: Desk) -> None:
 
 def test_closing_ends_the_waiting_between_tries(desk: Desk) -> None:
     server = desk.server(FINE, silence)
-    client = desk.client(server.url, first_wait_s=30)
+    client = desk.client(server.url, first_wait_s=30, away_s=60)
     client.query("project.all")
     threading.Timer(0.2, client.close).start()
     started = time.monotonic()

@@ -232,7 +232,9 @@ def test_a_repository_of_every_provider_is_deployed(provider: Provider, simulato
     assert deployed.state["status"] == "done"
 
 
-@pytest.mark.parametrize("raw", [{}, {"Interval": 0, "Timeout": 0, "StartPeriod": 0, "Retries": 0}], ids=["absent", "0"])
+@pytest.mark.parametrize(
+    "raw", [{}, {"Interval": 0, "Timeout": 0, "StartPeriod": 0, "Retries": 0}], ids=["absent", "0"]
+)
 def test_what_a_health_check_leaves_to_docker_is_shown_as_dockers_own(
     provider: Provider, simulator: Simulator, raw: dict[str, int]
 ) -> None:

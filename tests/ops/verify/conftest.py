@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dokploy.client import DokployClient
+from dokploy.patience import Patience
 from ops.verify.finding import Finding, Round
 from ops.verify.platform import Application
 from ops.verify.run import verify
@@ -63,7 +64,7 @@ class Serving(ExitStack):
         port = self.enter_context(serving(bench.chat, pair))
         plain = self.enter_context(serving(bench.chat.plain))
         api = self.enter_context(serving(bench.dokploy))
-        client = DokployClient(f"http://127.0.0.1:{api}", "a-key", attempts=1)
+        client = DokployClient(f"http://127.0.0.1:{api}", "a-key", patience=Patience(away_s=0.0))
         self.callback(client.close)
         fields: dict[str, Any] = {
             "url": f"https://{HOST}" if pair else f"http://{HOST}",

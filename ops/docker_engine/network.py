@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import zlib
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Interface, IPv4Network
 from pathlib import Path
@@ -24,9 +25,23 @@ def add_bridge(name: str) -> None:
     """Make the bridge of the default network, with addresses that nothing on this machine uses."""
     if name in _links():
         return
-    address = _free_subnet()
+    address = _free_subnet(name)
     _run("ip", "link", "add", "name", name, "type", "bridge")
     _run("ip", "address", "add", f"{address[1]}/{address.prefixlen}", "dev", name)
+
+
+def check_bridge(name: str) -> None:
+    """Refuse a bridge whose addresses another link has too: dockerd goes back to those that it had before.
+
+    Raises OpsError: containers would run, and nobody would reach their ports.
+    """
+    own = set(_addresses(name))
+    for other in _links() - {name}:
+        if shared := next((one for one in _addresses(other) if any(one.overlaps(mine) for mine in own)), None):
+            raise OpsError(
+                f"the private Docker engine's network {shared} is {other}'s too: end the engine that it belongs to "
+                f"(make engine-stop in its checkout), or remove it: ip link delete {other}"
+            )
 
 
 def bridges_of(data_root: Path) -> set[str]:
@@ -56,19 +71,26 @@ def _links() -> set[str]:
     return {link["ifname"] for link in _ip("link")}
 
 
-def _free_subnet() -> IPv4Network:
-    used = list(_addresses())
-    for subnet in SUBNETS.subnets(new_prefix=24):
+def _free_subnet(name: str) -> IPv4Network:
+    """One that nothing uses, and that the engines of other checkouts hardly ask for: each begins elsewhere."""
+    used = [*_addresses(), *_routes()]
+    every = list(SUBNETS.subnets(new_prefix=24))
+    first = zlib.crc32(name.encode()) % len(every)
+    for subnet in every[first:] + every[:first]:
         if not any(subnet.overlaps(other) for other in used):
             return subnet
     raise OpsError(f"no subnet of {SUBNETS} is free for the private Docker engine")
 
 
-def _addresses() -> Iterator[IPv4Network]:
+def _addresses(name: str | None = None) -> Iterator[IPv4Network]:
+    """The networks of one link, or of all."""
     for link in _ip("address"):
         for address in link["addr_info"]:
-            if address["family"] == "inet":
+            if address["family"] == "inet" and name in {None, link["ifname"]}:
                 yield IPv4Interface(f"{address['local']}/{address['prefixlen']}").network
+
+
+def _routes() -> Iterator[IPv4Network]:
     for route in _ip("route"):
         if route["dst"] != "default":
             yield IPv4Network(route["dst"])

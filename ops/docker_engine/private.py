@@ -135,6 +135,7 @@ class PrivateEngine:
                 os.kill(pid, signal.SIGKILL)
                 raise OpsError(f"the private Docker engine is not ready after {READY_TIMEOUT_S:g} s (see {self.log})")
             time.sleep(POLL_S)
+        network.check_bridge(self.bridge)
 
     def _end(self) -> bool:
         there = self.run.exists()

@@ -133,6 +133,23 @@ def test_one_that_cannot_start_is_one_line_and_leaves_nothing(engine: PrivateEng
     assert left(engine) == NOTHING
 
 
+def test_addresses_that_another_bridge_has_by_now_are_one_line_and_leave_nothing(engine: PrivateEngine) -> None:
+    engine.start()
+    links = json.loads(subprocess.run(["ip", "-json", "address"], capture_output=True, check=True).stdout)
+    (mine,) = [link["addr_info"][0] for link in links if link.get("ifname") == engine.bridge]
+    engine.stop()
+    other = f"chzt-{os.getpid()}"
+    subprocess.run(["ip", "link", "add", "name", other, "type", "bridge"], check=True)
+    try:
+        address = f"{mine['local']}/{mine['prefixlen']}"
+        subprocess.run(["ip", "address", "add", address, "dev", other], check=True)
+        with pytest.raises(OpsError, match=rf"^the private Docker engine's network .* is {other}'s too: .*make engine"):
+            engine.start()
+    finally:
+        network.remove_bridges([other])
+    assert left(engine) == NOTHING
+
+
 def test_a_process_that_took_over_the_number_of_the_old_one_is_not_touched(engine: PrivateEngine) -> None:
     stranger = subprocess.Popen(["sleep", "600"])
     try:

@@ -6,7 +6,7 @@ import pulumi
 from pulumi import ResourceOptions
 
 from components.app_container import AppContainer, AppContainerArgs
-from components.backup_cron import BackupCron, BackupCronArgs
+from components.backup_cron import BackupCron, BackupCronArgs, backup_command
 from components.configuration import settings as read_settings
 from components.dokploy_project import DokployProject, DokployProjectArgs
 from components.env_secrets import EnvSecrets, EnvSecretsArgs
@@ -59,6 +59,9 @@ app = AppContainer(
         restart=settings.restart,
         update=settings.update,
         stop_grace_seconds=settings.app.stop_grace_seconds,
+        backup_command=(
+            backup_command(settings.database_path, settings.backup.folder) if settings.backup.before_deploy else None
+        ),
         environment=environment.variables,
         place=project.place,
         platform=platform,

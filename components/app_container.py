@@ -35,6 +35,8 @@ class AppContainerArgs:
     restart: Restart
     update: Update
     stop_grace_seconds: int
+    backup_command: str | None = field(metadata=HIDDEN)
+    """Text for the shell that copies the data before a running container is replaced (SOP 1.2)."""
     environment: Mapping[str, pulumi.Input[str]] = field(metadata=HIDDEN)
     place: Place = field(metadata=HIDDEN)
     platform: Platform = field(metadata=HIDDEN)
@@ -72,6 +74,7 @@ class AppContainer(pulumi.ComponentResource):
                 restart=args.restart,
                 update=args.update,
                 stop_grace_seconds=args.stop_grace_seconds,
+                run_before=(f"/bin/{args.shell}", "-c", args.backup_command) if args.backup_command else (),
             ),
             environment=args.environment,
             place=args.place,

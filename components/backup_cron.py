@@ -30,6 +30,11 @@ class BackupCronArgs:
     platform: Platform = field(metadata=HIDDEN)
 
 
+def backup_command(database: str, folder: str) -> str:
+    """The text for the shell that makes a consistent copy."""
+    return scripts.command("backup", DATABASE=database, FOLDER=folder)
+
+
 class BackupCron(pulumi.ComponentResource):
     """Two schedules inside the app's container: an online copy that is checked, and the pruning.
 
@@ -48,7 +53,7 @@ class BackupCron(pulumi.ComponentResource):
             CronJob(
                 name="backup",
                 schedule=args.schedule,
-                command=scripts.command("backup", DATABASE=args.database, FOLDER=args.folder),
+                command=backup_command(args.database, args.folder),
                 timezone=args.timezone,
                 shell=args.shell,
                 description="Consistent copy of the SQLite database (SOP 5.3)",

@@ -1,10 +1,15 @@
 # Follows a container until it is healthy, and fails as soon as it cannot become so (SOP 4.1).
 # Needs: CONTAINER (id), TIMEOUT_S, PROCESSES (how many it may have), SECRETS (names of variables, by blanks),
 # IMAGES (label of those that were built for it, or nothing), STABLE_S (how long it has to stay healthy),
-# URL (where it answers from outside, or nothing), CONTRACT (strict asks for the SOP's body there).
+# URL (where it answers from outside, or nothing), CONTRACT (strict asks for the SOP's body there),
+# LOGS (a command that shows the whole log), AGAIN (one that runs the update again).
 # Runs beside the engine; DOCKER_HOST says which one.
 set -u
 command -v docker >/dev/null || { echo "there is no docker command on $(uname -n)" >&2; exit 1; }
+# In hundredths of a second.
+now() {
+  if read -r up _ 2>/dev/null </proc/uptime; then echo "${up%.*}${up#*.}"; else echo "$(date +%s)00"; fi
+}
 look() {
   docker inspect --type container --format "$1" "$CONTAINER"
 }
@@ -34,7 +39,8 @@ fail() {
     echo "the container's last lines:"
     docker logs --tail 20 "$CONTAINER" 2>&1 | sed 's/^/  | /'
     look '{{with .State.Health}}{{range .Log}}{{println .Output}}{{end}}{{end}}' | grep . | tail -n 1 | sed 's/^/the last check said: /'
-    echo "correct the cause and run the update again"
+    echo "its whole log: $LOGS"
+    echo "correct the cause, then: $AGAIN"
   } | scrubbed "$known" >&2
   exit 1
 }
@@ -44,23 +50,32 @@ case $state in
   # Left by an update that failed: what was wrong outside the container may be right by now.
   exited* | dead* | 'running unhealthy') docker restart "$CONTAINER" >/dev/null || exit 1 ;;
 esac
-waited=0
-steady=0
+# What can be done while it is watched, so that nothing is left for later.
+tidy() {
+  # Not while it may be between two starts, when it has no process to limit.
+  docker update --pids-limit "$PROCESSES" "$CONTAINER" >/dev/null || exit 1
+  # What earlier releases were built as, unless something uses it: a week is time enough to go back.
+  if [ -n "$IMAGES" ]; then
+    docker image prune --all --force --filter "label=$IMAGES" --filter until=168h >/dev/null || exit 1
+  fi
+}
+began=$(now)
+since=
 while :; do
   state=$(look '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}') || exit 1
+  moment=$(now)
   case $state in
     'running healthy')
-      [ "$steady" -lt "$STABLE_S" ] || break
-      steady=$((steady + 1))
+      [ -n "$since" ] || { since=$moment; tidy; }
+      [ $((moment - since)) -lt $((STABLE_S * 100)) ] || break
       ;;
     # One that has ended counts as unhealthy too, but may be started again.
     'running unhealthy') fail "the container is unhealthy" ;;
     exited* | dead*) fail "the container ended with $(look 'code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end}}, after {{.RestartCount}} restarts')" ;;
-    *) [ "$steady" -eq 0 ] || fail "the container was healthy and did not stay so: it is $state" ;;
+    *) [ -z "$since" ] || fail "the container was healthy and did not stay so: it is $state" ;;
   esac
-  [ "$waited" -lt "$TIMEOUT_S" ] || fail "the container is not healthy after $TIMEOUT_S seconds"
-  waited=$((waited + 1))
-  sleep 1
+  [ $((moment - began)) -lt $((TIMEOUT_S * 100)) ] || fail "the container is not healthy after $TIMEOUT_S seconds"
+  sleep 0.2 2>/dev/null || sleep 1
 done
 said=
 if [ -n "$URL" ]; then
@@ -77,10 +92,4 @@ case $CONTRACT$said in
   strict*'"status":"ok"'*'"timestamp"'*'"uptime"'*) ;;
   strict*) fail "the body at $URL is not the procedure's: $said" ;;
 esac
-# Not while it may be between two starts, when it has no process to limit.
-docker update --pids-limit "$PROCESSES" "$CONTAINER" >/dev/null || exit 1
-# What earlier releases were built as, unless something uses it: a week is time enough to go back.
-if [ -n "$IMAGES" ]; then
-  docker image prune --all --force --filter "label=$IMAGES" --filter until=168h >/dev/null || exit 1
-fi
-echo "healthy after $waited s"
+echo "healthy after $(((since - began) / 100)) s"

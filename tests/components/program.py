@@ -52,6 +52,10 @@ class Run:
     def of(self, kind: str) -> list[Registered]:
         return [resource for resource in self.resources.values() if resource.type.endswith(f":{kind}")]
 
+    def named(self, name: str) -> Registered:
+        (found,) = [one for one in self.resources.values() if one.name == name and not one.type.startswith("chatzwa:")]
+        return found
+
     def one(self, kind: str) -> Registered:
         (found,) = self.of(kind)
         return found
@@ -69,7 +73,7 @@ class Server(mocks.Mocks):
             "imageId": "sha256:0123",
             "stdout": "from the command",
         }
-        return f"{args.name}-id", {**given, **args.inputs}
+        return f"{args.name}-id", {**given, "reference": f"{args.name}-reference", **args.inputs}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
         raise AssertionError(f"the program calls {args.token}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -33,7 +34,7 @@ def test_the_local_stack_is_one_container_with_its_network_image_volumes_and_com
         "RemoteImage": 1,
         "Volume": 4,
         "Container": 1,
-        "Command": 4,  # the release and three jobs of cron
+        "Command": 5,  # the backup before, the release and three jobs of cron
     }
     assert not [one for one in built.resources.values() if one.type.startswith("dokploy:")]
 
@@ -135,13 +136,58 @@ def test_without_stand_ins_each_missing_secret_is_named_with_its_command() -> No
 
 
 def test_the_release_follows_this_container_and_comes_after_all_else(built: Run) -> None:
-    release = next(one for one in built.of("Command") if one.name == "chatzwa-release")
+    release = built.named("chatzwa-release")
     urns = {one.name: urn for urn, one in built.resources.items()}
     assert {urns["chatzwa-container"], urns["chatzwa-volume-database"]} <= release.depends_on
     assert release.inputs["triggers"][0] == "chatzwa-container-id"
     text = release.inputs["environment"]["RELEASE"]
     assert "CONTAINER=chatzwa-container-id\nTIMEOUT_S=600\nPROCESSES=512\n" in text
     assert "SECRETS='ADMIN_CLEANUP_KEY JWT_SECRET NEXTAUTH_SECRET ZAI_API_KEY'" in text
+
+
+def before(config: dict[str, Any]) -> str:
+    """What stands for the container that the backup before an update is made for."""
+    return str(plain(run("local", config).named("chatzwa-backup-before").inputs["environment"]["BEFORE"]))
+
+
+def test_the_data_are_copied_before_the_container_and_the_container_waits_for_it(built: Run) -> None:
+    copy = built.named("chatzwa-backup-before")
+    urns = {one.name: urn for urn, one in built.resources.items()}
+    assert urns["chatzwa-backup-before"] in built.one("Container").depends_on
+    assert urns["chatzwa-container"] not in copy.depends_on
+    assert copy.parent == "chatzwa:index:AppContainer"
+    text = copy.inputs["environment"]["BACKUP"]
+    assert "CONTAINER=chatzwa-local\nJOB=" in text
+    assert "VACUUM INTO" in text
+    assert isinstance(copy.inputs["environment"]["BEFORE"], Secret), "a digest of secrets is one"
+
+
+def test_a_stack_that_asks_for_none_copies_nothing_before() -> None:
+    config = local()
+    config["backup"]["beforeDeploy"] = False
+    assert not [one for one in run("local", config).of("Command") if one.name == "chatzwa-backup-before"]
+
+
+@pytest.mark.parametrize(
+    ("change", "replaces"),
+    [
+        (lambda config: config["app"].update(revision="2"), True),
+        (lambda config: config["environment"].update(ZAI_API_URL="https://other.company.co"), True),
+        (lambda config: config["secrets"].update(ZAI_API_KEY="zai-another-0123"), True),
+        (lambda config: config["healthCheck"].update(retries=2), True),
+        (lambda config: config.update(tier="high-traffic"), True),  # more cores, too
+        (lambda config: config["restart"].update(maxAttempts=2), False),
+        (lambda config: config["backup"].update(schedule="5 5 * * *"), False),
+        (lambda config: config["app"].update(stableSeconds=9), False),
+    ],
+)
+def test_a_copy_is_made_whenever_the_container_will_be_another_one(
+    change: Callable[[dict[str, Any]], object], replaces: bool
+) -> None:
+    config = {**local(), "secrets": dict(SECRETS)}
+    unchanged = before(config)
+    change(config)
+    assert (before(config) != unchanged) is replaces
 
 
 def test_another_revision_is_another_container_and_another_image(built: Run) -> None:
@@ -153,7 +199,7 @@ def test_another_revision_is_another_container_and_another_image(built: Run) -> 
 
 
 def test_a_job_runs_the_procedures_script_in_the_container_by_the_clock(built: Run) -> None:
-    job = next(one for one in built.of("Command") if one.name == "chatzwa-cron-backup").inputs
+    job = built.named("chatzwa-cron-backup").inputs
     assert "SCHEDULE='0 2 * * *'" in job["environment"]["INSTALL"]
     assert "docker exec chatzwa-local /bin/sh -c" in job["environment"]["INSTALL"]
     assert "VACUUM INTO" in job["environment"]["INSTALL"]
@@ -182,7 +228,7 @@ def test_the_engine_of_the_environment_is_the_stacks(monkeypatch: pytest.MonkeyP
     built = run("local", local())
     (provider,) = [one for one in built.resources.values() if one.type == "pulumi:providers:docker"]
     assert provider.inputs["host"] == "unix:///run/user/1000/docker.sock"
-    release = next(one for one in built.of("Command") if one.name == "chatzwa-release")
+    release = built.named("chatzwa-release")
     assert release.inputs["environment"]["DOCKER_HOST"] == "unix:///run/user/1000/docker.sock"
 
 

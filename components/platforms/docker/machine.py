@@ -25,6 +25,11 @@ class Machine:
         return self.address is not None and self.address.startswith("ssh://")
 
     @property
+    def docker(self) -> tuple[str, ...]:
+        """The command by which people ask this very engine."""
+        return ("docker",) if self.address is None else ("docker", "--host", self.address)
+
+    @property
     def ssh_options(self) -> list[str] | None:
         """What the provider gives to its own ``ssh``."""
         return list(SSH_OPTIONS) if self.remote else None

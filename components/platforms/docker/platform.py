@@ -15,7 +15,7 @@ from pulumi_command import local
 
 from components import scripts
 from components.engine import Engine
-from components.platforms.docker.container import container
+from components.platforms.docker.container import arguments, container, identity
 from components.platforms.docker.image import BUILT, image_id
 from components.platforms.docker.machine import Machine
 from components.platforms.protocol import Deployed, Place, Workload
@@ -31,6 +31,7 @@ class Docker:
         self._provider: docker.Provider | None = None
         self._secret_names: dict[str, list[str]] = {}
         self._built: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def place(self, name: str, *, project: str, environment: str, description: str, parent: pulumi.Resource) -> Place:
         """A network of the stack's own, called like the project. An engine knows no environments."""
@@ -56,6 +57,7 @@ class Docker:
     ) -> Workload:
         """An image, the volumes, and the container that runs the one on the others."""
         options = self._options(name, parent)
+        self._names[name] = service.unique_name
         if isinstance(service.source, ContextSource):
             self._built[name] = f"{BUILT}={service.unique_name}"
         self._secret_names[name] = sorted(key for key, value in environment.items() if isinstance(value, Output))
@@ -67,19 +69,45 @@ class Docker:
             )
             for volume in service.volumes
         }
-        running = container(
-            name,
+        asked = arguments(
             service,
             self._engine,
             image=image_id(name, service, self._machine, options),
             network=place.project_id,
             volumes={folder: volume.name for folder, volume in volumes.items()},
             environment=environment,
-            options=options,
         )
-        identity = Output.from_input(running.id)
+        copied = self._backup_before(name, service, asked, parent)
+        running = container(name, asked, ResourceOptions.merge(options, ResourceOptions(depends_on=copied)))
+        made = Output.from_input(running.id)
         # The name is known beforehand: what uses it, as cron does, stays when the container is replaced.
-        return Workload(id=identity, app_name=Output.from_input(service.unique_name), generation=identity)
+        return Workload(id=made, app_name=Output.from_input(service.unique_name), generation=made)
+
+    def _backup_before(
+        self, name: str, service: Service, asked: docker.ContainerArgs, parent: pulumi.Resource
+    ) -> list[pulumi.Resource]:
+        """A command that copies the data before the engine replaces the container (SOP 1.2).
+
+        It runs again whenever the container is about to be another one, and a container that depends on it is not
+        touched when it fails.
+        """
+        if not service.run_before:
+            return []
+        called = service.unique_name
+        job = shlex.join(["docker", "exec", called, *service.run_before])
+        text = f"{{\n{scripts.command('docker_backup', CONTAINER=called, JOB=job)}\n}} </dev/null"
+        return [
+            local.Command(
+                f"{name}-backup-before",
+                local.CommandArgs(
+                    create=self._machine.run("BACKUP"),
+                    environment={**self._machine.environment, "BACKUP": text, "BEFORE": identity(asked)},
+                    add_previous_output_in_env=False,
+                    logging=local.Logging.STDOUT,
+                ),
+                ResourceOptions(parent=parent),
+            )
+        ]
 
     def route(self, name: str, route: Route, workload: Workload, *, parent: pulumi.Resource) -> Output[str]:
         """The port that the container publishes: there is nothing more to make."""
@@ -98,7 +126,8 @@ class Docker:
     ) -> Deployed:
         """A command that ends well when this very container is healthy, and fails as soon as it cannot be.
 
-        No backup is taken before: when the command runs, the engine has replaced the container already.
+        ``backups`` come too late here, since the engine has replaced the container by then: ``service`` has run
+        ``Service.run_before``.
         """
         text = workload.id.apply(
             lambda identity: scripts.command(
@@ -111,6 +140,8 @@ class Docker:
                 STABLE_S=rollout.stable_seconds,
                 URL=rollout.url or "",
                 CONTRACT=rollout.proof.contract,
+                LOGS=shlex.join([*self._machine.docker, "logs", self._names[name]]),
+                AGAIN=f"make up STACK={pulumi.get_stack()}",
             )
         )
         proof = local.Command(

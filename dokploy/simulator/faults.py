@@ -44,6 +44,11 @@ class Faults:
     def clear(self) -> None:
         self._plans.clear()
 
+    @property
+    def left(self) -> bool:
+        """Whether one is still to come."""
+        return any(plan.left for plan in self._plans)
+
     def next_for(self, procedure: str) -> Fault | None:
         """The fault that this call meets, if any."""
         for plan in self._plans:

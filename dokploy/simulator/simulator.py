@@ -88,6 +88,12 @@ class Simulator:
         with self.world.lock:
             self._api.faults.add(fault)
 
+    @property
+    def faulty(self) -> bool:
+        """Whether a fault that was asked for is still to come."""
+        with self.world.lock:
+            return self._api.faults.left
+
     def heal(self) -> None:
         """Forget the faults asked for."""
         with self.world.lock:

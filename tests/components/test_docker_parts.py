@@ -46,6 +46,13 @@ def test_whatever_changes_the_image_changes_its_name(change: Callable[[Path], ob
     assert known(folder) != before
 
 
+def test_the_dockerfile_counts_even_where_it_is_left_out_of_the_image(folder: Path) -> None:
+    (folder / ".dockerignore").write_text("Dockerfile\n")
+    before = known(folder)
+    (folder / "Dockerfile").write_text("FROM scratch\nUSER 1:1\n")
+    assert known(folder) != before
+
+
 def test_an_argument_and_a_revision_change_the_name_too(folder: Path) -> None:
     assert len({known(folder), known(folder, "2"), known(folder, BASE="a"), known(folder, BASE="b")}) == 4
 

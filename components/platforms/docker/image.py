@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ import pulumi
 import pulumi_docker as docker
 from pulumi import Output, ResourceOptions
 
+from components.platforms.docker.image_failure import told
 from components.platforms.docker.machine import Machine
 from components.values import ContextSource, ImageSource, Service
 
@@ -36,7 +38,7 @@ def image_id(name: str, service: Service, machine: Machine, options: ResourceOpt
                     keep_locally=True,  # it may be somebody else's too
                     pull_triggers=[service.revision],
                 ),
-                ResourceOptions.merge(options, _signed_in(name, source, machine)),
+                _merged(options, told(name, source, machine), _signed_in(name, source, machine)),
             )
         case ContextSource() as context:
             image = docker.RemoteImage(
@@ -54,12 +56,16 @@ def image_id(name: str, service: Service, machine: Machine, options: ResourceOpt
                     # the new one. Release clears old ones away.
                     keep_locally=True,
                 ),
-                options,
+                _merged(options, told(name, context, machine)),
             )
         case _:
             raise ValueError("a Docker engine runs an image or builds a folder")
     made: Output[str] = image.image_id
     return made
+
+
+def _merged(*options: ResourceOptions | None) -> ResourceOptions:
+    return functools.reduce(ResourceOptions.merge, options, ResourceOptions())
 
 
 def _signed_in(name: str, source: ImageSource, machine: Machine) -> ResourceOptions | None:
@@ -82,6 +88,9 @@ def fingerprint(source: ContextSource, revision: str) -> str:
     """A short text that changes whenever another image would be built."""
     known = hashlib.sha256(json.dumps([revision, source.dockerfile, sorted(source.args.items())]).encode())
     root = Path(source.path)
+    # The engine reads it even where .dockerignore leaves it out of the image.
+    recipe = root / source.dockerfile
+    known.update(recipe.read_bytes() if recipe.is_file() else b"")
     for path in _files(root):
         content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
         mode = 0 if path.is_symlink() else path.stat().st_mode & 0o111

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dokploy.errors import AnswerLost
+from dokploy.exclusive import Exclusive
 
 if TYPE_CHECKING:
     from dokploy.client import DokployClient
@@ -26,7 +27,7 @@ class Server:
 
     def __init__(self, client: DokployClient) -> None:
         self.client = client
-        self.traefik = threading.Lock()
+        self.traefik = Exclusive(client.url)
         """Held during domain, redirect and basic-auth writes: Dokploy rewrites shared Traefik files unlocked."""
         self._lock = threading.Lock()
         self._reads: dict[tuple[str, str], _SharedRead] = {}

@@ -7,11 +7,12 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from dokploy.child import ApplicationChild, ChildInputs, ChildState, listed
+from dokploy.child import ChildInputs, ChildState, listed
 from dokploy.errors import DokployError
 from dokploy.fields import PLACEHOLDER, AbsolutePath, Port, Text
 from dokploy.resource import Context, InitializationFailedError
 from dokploy.rows import Row
+from dokploy.traefik import TraefikChild, routers
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
@@ -53,12 +54,11 @@ class DomainInputs(ChildInputs):
         return self
 
 
-class Domain(ApplicationChild[DomainInputs]):
+class Domain(TraefikChild[DomainInputs]):
     """A domain of an application. It takes effect at once, without a deployment."""
 
     name = "Domain"
     router, id_key, what = "domain", "domainId", "domain"
-    touches_traefik = True
     Inputs = DomainInputs
 
     def create(self, ctx: Context, inputs: DomainInputs) -> ChildState[DomainInputs]:
@@ -95,6 +95,12 @@ class Domain(ApplicationChild[DomainInputs]):
             # Has no effect for an application, and survives updates: the place for the marker.
             "serviceName": ctx.marker(inputs.application_id).text,
         }
+
+    def arrived(self, ctx: Context, state: ChildState[DomainInputs], seen: object) -> bool:
+        inputs = state.inputs
+        wanted = f"Host(`{inputs.host}`)" + ("" if inputs.path == "/" else f" && PathPrefix(`{inputs.path}`)")
+        found = [router for router in routers(ctx, inputs.application_id).values() if router["rule"] == wanted]
+        return bool(found) == inputs.enabled
 
     def inputs_of(self, row: Row) -> DomainInputs:
         return DomainInputs.model_construct(

@@ -16,6 +16,7 @@ from tests.dokploy.plugin.harness import Kept, Provider
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """The waits between tries and looks are not what is tested here."""
     monkeypatch.setattr("dokploy.server.LOOKS_S", (0.01, 0.02))
+    monkeypatch.setattr("dokploy.traefik.SETTLES_S", 0.001)
     monkeypatch.setattr("dokploy.patience.Patience", partial(Patience, away_s=0.05, busy_s=0.1, first_wait_s=0.001))
 
 

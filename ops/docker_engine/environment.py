@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ops.docker_engine.choose import find_or_start
+from ops.docker_engine.host import why_silent
 from ops.docker_engine.ready import needs_base_image, ready_base_image
+from ops.errors import OpsError
 from ops.progress import Progress
 from ops.stack_file import read_config, stacks
 from toolchain import install_plugins, pulumi_home
@@ -28,6 +30,10 @@ def docker_environment(
         return {}
     install_plugins(pulumi_home())
     if named := (config.get("chatzwa:docker") or {}).get("host"):
+        if (reason := why_silent(named)) is not None:
+            raise OpsError(
+                f"docker.host {named} does not answer ({reason}): look at it with `docker --host {named} version`"
+            )
         if needs_base_image(config):
             ready_base_image(named, progress)
         return {}

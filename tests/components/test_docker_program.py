@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -209,7 +211,12 @@ def test_a_job_runs_the_procedures_script_in_the_container_by_the_clock(built: R
     assert job["delete"] == 'printf "%s\\n" "$REMOVE" | /bin/sh'
 
 
-def test_a_remote_engine_is_reached_over_ssh_with_its_key_checked() -> None:
+def test_a_remote_engine_is_reached_over_ssh_with_its_key_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ssh").write_text("#!/bin/sh\necho 20.10\n")
+    (tmp_path / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     config = local()
     config["docker"]["host"] = "ssh://deploy@server.company.co:2222"
     built = run("local", config)

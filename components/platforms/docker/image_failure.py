@@ -42,11 +42,19 @@ async def explanation(source: ContextSource | ImageSource, machine: Machine, aga
             f"correct the name or the registry, then: {again}",
         ]
     build = _build(source, machine)
+    recipe = f"{source.path}/{source.dockerfile}"
+    if machine.remote:
+        # The docker command cannot be told to check the machine's key.
+        return [
+            f"the image was not built from {recipe}; {untouched}",
+            f"to see its log: {shlex.join(build)}",
+            f"correct the cause, then: {again}",
+        ]
     code, lines = await _run(build)
     if code == 0:
         return [f"the image was not built, but a second build of it succeeded; {untouched}", f"go on with: {again}"]
     return [
-        f"the image was not built from {source.path}/{source.dockerfile}; {untouched}",
+        f"the image was not built from {recipe}; {untouched}",
         "the build's last lines:",
         *(f"  | {line}" for line in lines),
         f"to see all of it: {shlex.join(build)}",

@@ -44,10 +44,31 @@ class Machine:
         return f'printf "%s\\n" "${variable}" | {self._shell}'
 
     @property
-    def _shell(self) -> str:
-        if not self.remote:
-            return "/bin/sh"
+    def ssh(self) -> tuple[str, ...]:
+        """The command that runs its last word on a remote machine."""
+        return ("ssh", *SSH_OPTIONS, *self._port, "--", self._login)
+
+    @property
+    def by_hand(self) -> tuple[str, ...]:
+        """The command by which people sign in there, who are asked about an unknown key."""
+        return ("ssh", *self._port, self._login)
+
+    @property
+    def known_as(self) -> str:
+        """What a remote machine is called in the list of known keys."""
         parts = urlsplit(self.address or "")
-        port = ("-p", str(parts.port)) if parts.port else ()
-        user = f"{parts.username}@" if parts.username else ""
-        return shlex.join(["ssh", *SSH_OPTIONS, *port, "--", f"{user}{parts.hostname}", "/bin/sh"])
+        return f"[{parts.hostname}]:{parts.port}" if parts.port else str(parts.hostname)
+
+    @property
+    def _port(self) -> tuple[str, ...]:
+        port = urlsplit(self.address or "").port
+        return ("-p", str(port)) if port else ()
+
+    @property
+    def _login(self) -> str:
+        parts = urlsplit(self.address or "")
+        return f"{parts.username}@{parts.hostname}" if parts.username else str(parts.hostname)
+
+    @property
+    def _shell(self) -> str:
+        return shlex.join([*self.ssh, "/bin/sh"]) if self.remote else "/bin/sh"

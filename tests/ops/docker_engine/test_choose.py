@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from ops.docker_engine import choose, debian, host, programs
+from ops.docker_engine import choose, debian, environment, host, programs
 from ops.errors import OpsError
+from ops.progress import Progress
+from tests.components.stacks import ROOT
 from tests.toolchain.test_path import program
 
 ANSWERS = """
@@ -36,8 +39,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def found(machine: Path, **variables: str) -> host.DockerHost | None:
-    environment = {"XDG_RUNTIME_DIR": str(machine / "rootless"), "DOCKER_CONFIG": str(machine / "config")}
-    return choose.find(environment | variables, root=machine)
+    given = {"XDG_RUNTIME_DIR": str(machine / "rootless"), "DOCKER_CONFIG": str(machine / "config")}
+    return choose.find(given | variables, root=machine)
 
 
 def answering(machine: Path, *urls: str) -> None:
@@ -118,3 +121,16 @@ def test_what_apt_cannot_install_is_one_line(machine: Path) -> None:
     program(machine / "bin", "apt-get", "echo Reading; echo 'E: no such package'; echo more; exit 100")
     with pytest.raises(OpsError, match=r"^apt-get update failed: E: no such package$"):
         debian.install("docker.io")
+
+
+def test_an_engine_that_the_stack_names_and_that_does_not_answer_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "install_plugins", lambda home: None)
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    (tmp_path / "Pulumi.local.yaml").write_text(
+        "config:\n  chatzwa:platform: docker\n  chatzwa:docker: {host: unix:///no/such.sock}\n"
+    )
+    expected = r"^docker\.host unix:///no/such\.sock does not answer \(there is no /no/such\.sock\): look at it with"
+    with pytest.raises(OpsError, match=expected):
+        environment.docker_environment(tmp_path, "local", Progress())

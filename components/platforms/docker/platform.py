@@ -15,6 +15,7 @@ from pulumi_command import local
 
 from components import scripts
 from components.engine import Engine
+from components.platforms.docker.access import require_access
 from components.platforms.docker.container import arguments, container, identity
 from components.platforms.docker.image import BUILT, image_id
 from components.platforms.docker.machine import Machine
@@ -194,6 +195,7 @@ class Docker:
     def _options(self, name: str, parent: pulumi.Resource) -> ResourceOptions:
         """The engine of this stack, whatever the configuration of the provider says by default."""
         if self._provider is None:
+            require_access(self._machine)
             self._provider = docker.Provider(
                 f"{name}-engine", host=self._machine.address, ssh_opts=self._machine.ssh_options
             )

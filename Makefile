@@ -66,7 +66,8 @@ rehearse: setup  ## deploy a stack to a Dokploy in memory, end to end (STACK=pro
 LEVEL = $(wildcard policies/levels/$(STACK).json)
 POLICIES = PULUMI_OPTION_POLICY_PACK=./policies $(if $(LEVEL),PULUMI_OPTION_POLICY_PACK_CONFIG=$(LEVEL))
 
-# The same environment that `eval "$(.venv/bin/python -m ops env)"` gives to a shell.
+# The same environment that `eval "$(.venv/bin/python -m ops env)"` gives to a shell; for a stack, `ops env` also takes
+# up what a killed run left.
 PULUMI = settings=$$($(BIN)/python -m ops env --stack $(STACK)) && eval "$$settings" \
 	&& pulumi stack select --create --stack $(STACK) && $(POLICIES) pulumi
 

@@ -21,6 +21,7 @@ from ops.adopt import adopt as adopt_project
 from ops.docker_engine.base_image import make_base_image
 from ops.docker_engine.environment import docker_environment
 from ops.environment import deployment_environment, exports
+from ops.interrupted import take_up
 from ops.progress import Progress
 from ops.rehearse import Options, rehearse_stack
 from ops.render import show
@@ -90,13 +91,19 @@ def rehearse(
 def env(
     stack: Annotated[
         str | None,
-        typer.Option(help="Also what this stack needs: on the Docker platform, plugins and an engine."),
+        typer.Option(
+            help="Also what this stack needs: a state that no killed run holds; on the Docker platform, plugins and an "
+            "engine."
+        ),
     ] = None,
 ) -> None:
     """Print, for a shell to evaluate, what a plain `pulumi` needs to work on this project's state."""
     progress = Progress()
     variables = deployment_environment(ROOT, locate(), os.environ, progress.note)
-    typer.echo(exports(variables | (docker_environment(ROOT, stack, progress) if stack else {})))
+    if stack:
+        take_up(ROOT, stack, locate(), {**os.environ, **variables}, progress.note)
+        variables |= docker_environment(ROOT, stack, progress)
+    typer.echo(exports(variables))
 
 
 @app.command(

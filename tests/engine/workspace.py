@@ -124,12 +124,17 @@ class Workspace:
     @property
     def state(self) -> dict[str, dict[str, Any]]:
         """What the checkpoint holds of each of our resources, by name."""
+        resources = [each for each in self._resources() if not each.get("delete")]
+        return {resource["urn"].rsplit("::", 1)[1]: resource for resource in resources}
+
+    @property
+    def to_be_deleted(self) -> int:
+        """How many objects the checkpoint holds that were replaced and are still to be deleted."""
+        return sum(bool(resource.get("delete")) for resource in self._resources())
+
+    def _resources(self) -> list[dict[str, Any]]:
         latest = json.loads(self.state_file.read_text())["checkpoint"]["latest"] or {}
-        return {
-            resource["urn"].rsplit("::", 1)[1]: resource
-            for resource in latest.get("resources") or []
-            if resource["type"].startswith("dokploy:")
-        }
+        return [each for each in latest.get("resources") or [] if each["type"].startswith("dokploy:")]
 
     @property
     def ids(self) -> dict[str, str]:

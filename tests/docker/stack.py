@@ -84,6 +84,11 @@ class Stack:
         return path.read_text().splitlines() if path.exists() else []
 
     @property
+    def copies(self) -> list[str]:
+        """The backups, the oldest first."""
+        return self.engine("exec", self.container, "sh", "-c", "ls /app/backups/database-*.db").split()
+
+    @property
     def state(self) -> str:
         """Everything that Pulumi has written down."""
         return "\n".join(path.read_text() for path in (self.folder / "state").rglob("*.json*") if path.is_file())

@@ -11,7 +11,7 @@ from dokploy.polling import WaitEndedError, wait_for
 from dokploy.record import Record
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
-from dokploy.rollout import LOG_LINES, Cause, RolloutError
+from dokploy.rollout import LOG_ASKED, Cause, RolloutError
 
 APPEARS_WITHIN_S = 15.0
 """A job that is neither queued nor recorded for this long was lost: Dokploy keeps its queue in memory."""
@@ -55,7 +55,8 @@ def follow(ctx: Context, asked: Record, *, of_image: bool) -> Record:
             ctx.log("progress", f"{doing}: Dokploy's deployment is {record.status}")
             if record.status == "running" and time.monotonic() > trusted_until:
                 if not _queue(ctx, record.application_id) and _still_runs(ctx, record):
-                    raise RolloutError("Dokploy has given it up although its record says running", "ended")
+                    what = "Dokploy has given it up although its record says running"
+                    raise RolloutError(what, "interrupted", log=_log(ctx, record), record=record)
                 trusted_until = time.monotonic() + STUCK_AFTER_S
             return record if record.status in ENDED else None
         queue = _queue(ctx)
@@ -64,17 +65,18 @@ def follow(ctx: Context, asked: Record, *, of_image: bool) -> Record:
             appeared_by = time.monotonic() + APPEARS_WITHIN_S
             ctx.log("progress", f"queued: {len(queue)} deployment(s) waiting or running on the server")
         elif time.monotonic() > appeared_by:
-            raise RolloutError(
-                "Dokploy lost it: neither in its queue nor in its history; was the server restarted?", "ended"
-            )
+            what = "Dokploy lost it: neither in its queue nor in its history; was the server restarted?"
+            raise RolloutError(what, "interrupted")
         return None
 
     try:
         ended = wait_for(ctx, look)
     except WaitEndedError as stopped:
-        raise RolloutError(_stopped(stopped), "stopped", record=record if record.id else None) from None
+        log = _log(ctx, record) if record.id and not stopped.cancelled else ""
+        raise RolloutError(_stopped(stopped), "stopped", log=log, record=record if record.id else None) from None
     if ended.status == "cancelled":
-        raise RolloutError("Dokploy cancelled it, which it does when its server restarts", "ended", record=ended)
+        text = "Dokploy cancelled it, which it does when its server restarts"
+        raise RolloutError(text, "interrupted", log=_log(ctx, ended), record=ended)
     if ended.status == "error":
         what: tuple[str, Cause] = ("the image pull failed", "pull") if of_image else ("the build failed", "build")
         raise RolloutError(*what, log=_log(ctx, ended), record=ended)
@@ -125,7 +127,7 @@ def _queue(ctx: Context, application_id: str | None = None) -> list[dict[str, An
 def _log(ctx: Context, record: Record) -> str:
     """The last lines of the build's log, scrubbed of secrets."""
     try:
-        text = ctx.server.query("deployment.readLogs", deploymentId=record.id, tail=LOG_LINES)
+        text = ctx.server.query("deployment.readLogs", deploymentId=record.id, tail=LOG_ASKED)
     except DokployError as error:
         return f"(the log could not be read: {error})"
     return ctx.server.client.scrub(str(text or ""))

@@ -7,8 +7,22 @@ from typing import Literal
 from dokploy.record import Record
 
 LOG_LINES = 20
+LOG_ASKED = 2 * LOG_LINES
+"""Blank lines are asked for, and not shown."""
 
-Cause = Literal["build", "pull", "crash", "memory", "unhealthy", "unreached", "backup", "ended", "stopped"]
+Cause = Literal[
+    "build",
+    "pull",
+    "crash",
+    "memory",
+    "unhealthy",
+    "late",
+    "unreached",
+    "backup",
+    "interrupted",
+    "superseded",
+    "stopped",
+]
 
 ADVICE: dict[Cause, str] = {
     "build": "The source does not build (procedure, Troubleshooting 1): fix its errors and its lock file, or give the "
@@ -20,15 +34,23 @@ ADVICE: dict[Cause, str] = {
     "Troubleshooting 3): choose a larger tier, or look for a leak.",
     "unhealthy": "The program starts but its health check fails (procedure, Troubleshooting 3): check that the health "
     "endpoint answers inside the container, and how long the start takes.",
+    "late": "It may still come up (procedure, Troubleshooting 3): check that the health endpoint answers inside the "
+    "container, and how long the start takes.",
     "unreached": "The container is healthy but cannot be reached from outside: check the DNS record, the certificate, "
     "and the domain's port.",
     "backup": "Nothing was deployed. Mend the backup first; without it the data would not survive a bad release.",
-    "ended": "",
+    "interrupted": "That says nothing of the release itself: see that Dokploy is up and stays so.",
+    "superseded": "Both were deployed from different places: deploy one after the other, and see Dokploy's history "
+    "for who it was.",
     "stopped": "",
 }
-"""What the procedure's troubleshooting guide says for each cause."""
+"""What the procedure's troubleshooting guide says for each cause, and what is known beyond it."""
 
-NEXT = "then run `pulumi up` again: it deploys anew"
+LOOKED_AT_AGAIN: frozenset[Cause] = frozenset({"late", "unreached", "stopped"})
+"""The release may still come up: the next run looks at it again before it deploys."""
+
+ANEW = "then run `pulumi up` again: it deploys anew"
+AGAIN = "then run `pulumi up` again: it deploys anew where this release does not serve by then"
 
 
 class RolloutError(Exception):
@@ -40,12 +62,17 @@ class RolloutError(Exception):
         self.log = log
         self.record = record
 
-    def text(self, application: str, *, doing: str = "deployment", then: str = NEXT) -> str:
+    @property
+    def is_final(self) -> bool:
+        """Whether this release is done with: the next run deploys anew, even where a container of it runs again."""
+        return self.cause not in LOOKED_AT_AGAIN
+
+    def text(self, application: str, *, doing: str = "deployment", then: str | None = None) -> str:
         """What the person at the terminal reads: what happened, the log's end, what to do."""
+        then = then or (ANEW if self.is_final else AGAIN)
         lines = [line for line in self.log.splitlines() if line.strip()][-LOG_LINES:]
         parts = [f"{doing} of {application} failed: {self}"]
         if lines:
             parts.append("last lines of the log:\n" + "\n".join(f"  | {line}" for line in lines))
-        advice = ADVICE[self.cause]
-        parts.append(f"{advice} {then[:1].upper()}{then[1:]}" if advice else f"fix the cause, {then}")
+        parts.append(f"{ADVICE[self.cause]} {then[:1].upper()}{then[1:]}".strip())
         return "\n".join(parts)

@@ -1,46 +1,37 @@
-"""The release in Swarm: which containers carry it, and whether they run and are healthy."""
+"""The release in Swarm: whether its containers run, are healthy, and stay so."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import NoReturn
 
-from dokploy import dotenv, secrecy, units
-from dokploy.errors import DokployError
+from dokploy import dotenv, secrecy, swarm, units
 from dokploy.polling import LONGEST_S, WaitEndedError, wait_for
-from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
-from dokploy.rollout import LOG_LINES, Cause, RolloutError
+from dokploy.rollout import Cause, RolloutError
 from dokploy.rows import Row
+from dokploy.swarm import Container, Task
 
 SWARM_MONITOR_S = 5.0
 """How long Swarm watches an update where nothing is said."""
 
+UNWANTED_FOR_S = 3.0
+"""Swarm wants no task of the release for this long: it has gone back, or given up."""
+
 ABSENT_FOR_S = 15.0
-"""No container of the release for this long, though one was there or a task failed: Swarm has gone back."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Container:
-    """What Docker says of one container. Its environment holds every secret and is not kept."""
-
-    release: str
-    task: str
-    status: str
-    health: str | None
-    out_of_memory: bool
-
-    @property
-    def serves(self) -> bool:
-        return self.status == "running" and self.health in (None, "healthy")
+"""No container of the release for this long, though one was there or a task ended, and Swarm still wants one."""
 
 
 def runs(ctx: Context, application: Row, release: str) -> bool:
     """Whether as many containers of the release as there should be run and are healthy."""
-    containers = _containers(ctx, application["appName"])
+    containers = swarm.containers(ctx, application["appName"])
     serving = sum(container.serves for container in containers if container.release == release)
     return serving >= int(application["replicas"]) > 0
+
+
+def tasks_before(ctx: Context, application: Row) -> frozenset[str]:
+    """The tasks that are there before a release is asked for: none of them is its own."""
+    return frozenset(task.id for task in swarm.tasks(ctx, application["appName"]))
 
 
 def remember_secrets(ctx: Context, row: Row) -> None:
@@ -60,13 +51,18 @@ def stable_for(application: Row, wanted_s: float | None) -> float:
     return SWARM_MONITOR_S if monitor is None else units.seconds(monitor)
 
 
-def prove(ctx: Context, application: Row, release: str, stable_for_s: float) -> None:
-    """Wait until the release serves and has served for `stable_for_s`; RolloutError as soon as it cannot any more."""
+def prove(
+    ctx: Context, application: Row, release: str, stable_for_s: float, before: frozenset[str] | None = None
+) -> None:
+    """Wait until the release serves and has served for `stable_for_s`; RolloutError as soon as it cannot any more.
+
+    `before`: the tasks that were there before it was asked for; None where an earlier run has asked.
+    """
     wanted = int(application["replicas"])
     if wanted == 0:
         ctx.log("info", "replicas is 0: nothing is started")
         return
-    watch = _Watch(ctx, application, release, wanted, stable_for_s)
+    watch = _Watch(ctx, application, release, wanted, stable_for_s, before)
     try:
         wait_for(ctx, watch.look)
     except WaitEndedError as stopped:
@@ -74,47 +70,72 @@ def prove(ctx: Context, application: Row, release: str, stable_for_s: float) -> 
             raise RolloutError("the run was cancelled while the new release was starting", "stopped") from None
         raise RolloutError(
             "the new release was not healthy within the time-out (timeoutSeconds)",
-            "unhealthy",
-            log=_log(ctx, application),
+            "late",
+            log=swarm.log(ctx, application),
         ) from None
 
 
 class _Watch:
     """One release on its way: starting, healthy, stable, or lost."""
 
-    def __init__(self, ctx: Context, application: Row, release: str, wanted: int, stable_for_s: float) -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        application: Row,
+        release: str,
+        wanted: int,
+        stable_for_s: float,
+        before: frozenset[str] | None,
+    ) -> None:
         self._ctx, self._application, self._release = ctx, application, release
         self._wanted, self._stable_for_s = wanted, stable_for_s
-        self._others = {task["containerId"] for task in _tasks(ctx, application["appName"]) if _has_failed(task)}
-        """The tasks that are not this release's: failed before, or seen in a container of another."""
+        now = swarm.tasks(ctx, application["appName"])
+        self._others = {task.id for task in now if task.ended_by_itself or (before is None and not task.is_wanted)}
+        """The tasks that are not this release's: there before it, ended before this, or in a container of another."""
+        self._at_once = [task for task in now if task.ended_by_itself and before is not None and task.id not in before]
+        """Ended before the first look: this release's, or the last ones of a release that was failing before it."""
+        self._others |= before or set()
         self._was_there = False
         self._absent_since: float | None = None
+        self._unwanted_since: float | None = None
         self._serving_since: float | None = None
+        self._ended_before_serving: set[str] = set()
 
     def look(self) -> bool | None:
         """True when the release is proved."""
-        everything = _containers(self._ctx, self._application["appName"])
+        everything = swarm.containers(self._ctx, self._application["appName"])
         containers = [container for container in everything if container.release == self._release]
+        others = [container for container in everything if container.release != self._release]
         # A program that does not mind the signal to stop ends with an error, which says nothing of its successor.
-        self._others |= {container.task for container in everything if container.release != self._release}
+        self._others |= {container.task for container in others}
         for container in containers:
             if container.health == "unhealthy":
                 self._give_up("the health check of the new release fails; Swarm takes it down", "unhealthy")
             if container.out_of_memory:
                 self._give_up("the new release was ended for using more than its memory limit", "memory")
         serving = sum(container.serves for container in containers)
+        # After the containers: a task that came in between is one that Swarm wants.
+        tasks = [task for task in swarm.tasks(self._ctx, self._application["appName"]) if task.id not in self._others]
+        ended = [task for task in tasks if task.ended_by_itself]
         if self._serving_since is not None:
-            self._judge_end()
+            for task in ended:
+                # Healthy and then ended is bad, also where Swarm starts it again; a stumble before that is not.
+                if task.id not in self._ended_before_serving:
+                    self._give_up(f"the new release was healthy and then ended: {task.error}", task.cause)
         if serving >= self._wanted:
-            return self._watch_stable(serving)
+            return self._watch_stable(serving, ended)
         self._serving_since = None
-        self._judge_absence(containers)
+        self._judge_repetition(ended)
+        self._judge_wish(tasks, ended, others)
+        self._judge_absence(containers, ended)
         self._ctx.log("progress", f"starting: {serving}/{self._wanted} healthy")
         return None
 
-    def _watch_stable(self, serving: int) -> bool | None:
+    def _watch_stable(self, serving: int, ended: list[Task]) -> bool | None:
         now = time.monotonic()
-        self._serving_since, self._was_there, self._absent_since = self._serving_since or now, True, None
+        if self._serving_since is None:
+            self._serving_since, self._ended_before_serving = now, {task.id for task in ended}
+        self._was_there, self._absent_since, self._unwanted_since = True, None, None
         left_s = self._stable_for_s - (now - self._serving_since)
         text = f"{serving}/{self._wanted} healthy"
         self._ctx.log("progress", f"running: {text}" if left_s <= 0 else f"watching: {text}, Swarm may still go back")
@@ -123,82 +144,31 @@ class _Watch:
             return self.look()
         return True if left_s <= 0 else None
 
-    def _judge_end(self) -> None:
-        """A release that was healthy and then ends is bad, also where Swarm starts it again."""
-        for task in self._failed():
-            self._give_up(f"the new release was healthy and then ended: {self._reason(task)}", _cause(task))
+    def _judge_repetition(self, ended: list[Task]) -> None:
+        if len(ended) > 1:
+            self._give_up(f"the new release does not stay up: {ended[0].error}", ended[0].cause)
 
-    def _judge_absence(self, containers: list[Container]) -> None:
-        failed = self._failed()
-        alive = [container for container in containers if container.status not in ("exited", "dead")]
+    def _judge_wish(self, tasks: list[Task], ended: list[Task], others: list[Container]) -> None:
+        """Where every task that Swarm still wants belongs to another release, it has gone back or given up."""
+        ended = ended or self._at_once
+        if any(task.is_wanted for task in tasks) or not (tasks or ended or self._was_there):
+            self._unwanted_since = None
+            return
+        self._unwanted_since = self._unwanted_since or time.monotonic()
+        if time.monotonic() - self._unwanted_since > UNWANTED_FOR_S:
+            back = ", and Swarm has gone back to the one before" if any(each.serves for each in others) else ""
+            reason = ended[0].error if ended else "Swarm has taken it down"
+            self._give_up(f"the new release does not stay up{back}: {reason}", ended[0].cause if ended else "crash")
+
+    def _judge_absence(self, containers: list[Container], ended: list[Task]) -> None:
         self._was_there = self._was_there or bool(containers)
-        if alive:
+        if any(container.status not in ("exited", "dead") for container in containers):
             self._absent_since = None
-        elif self._was_there or failed:
+        elif self._was_there or ended:
             self._absent_since = self._absent_since or time.monotonic()
-        gone = self._absent_since is not None and time.monotonic() - self._absent_since > ABSENT_FOR_S
-        if len(failed) > 1 or gone:
-            reason = self._reason(failed[0]) if failed else "its container is gone"
-            cause: Cause = _cause(failed[0]) if failed else "crash"
-            self._give_up(f"the new release does not stay up: {reason}", cause)
+        if self._absent_since is not None and time.monotonic() - self._absent_since > ABSENT_FOR_S:
+            reason = ended[0].error if ended else "its container is gone"
+            self._give_up(f"the new release does not stay up: {reason}", ended[0].cause if ended else "crash")
 
     def _give_up(self, what: str, cause: Cause) -> NoReturn:
-        raise RolloutError(what, cause, log=_log(self._ctx, self._application))
-
-    def _failed(self) -> list[Row]:
-        tasks = _tasks(self._ctx, self._application["appName"])
-        return [task for task in tasks if _has_failed(task) and task["containerId"] not in self._others]
-
-    def _reason(self, task: Row) -> str:
-        return self._ctx.server.client.scrub(str(task["error"]).strip('"'))
-
-
-def _containers(ctx: Context, app_name: str) -> list[Container]:
-    listed = ctx.server.query("docker.getContainersByAppLabel", appName=app_name, type="swarm") or []
-    found = []
-    for row in listed:
-        inspected = ctx.server.query("docker.getConfig", containerId=row["containerId"])
-        # An id that is gone meanwhile is answered with an empty body.
-        if not inspected:
-            continue
-        state = inspected["State"]
-        env = inspected["Config"].get("Env") or []
-        found.append(
-            Container(
-                release=next((entry.partition("=")[2] for entry in env if entry.startswith(f"{RELEASE_KEY}=")), ""),
-                # Docker names it <service>.<slot>.<task>.
-                task=str(row["name"]).rpartition(".")[2],
-                status=state["Status"],
-                health=(state.get("Health") or {}).get("Status"),
-                out_of_memory=bool(state.get("OOMKilled")) and state["Status"] != "running",
-            )
-        )
-    return found
-
-
-def _tasks(ctx: Context, app_name: str) -> list[Row]:
-    tasks: list[Row] = ctx.server.query("docker.getServiceContainersByAppName", appName=app_name)
-    return tasks or []
-
-
-def _cause(task: Row) -> Cause:
-    error = str(task["error"])
-    if "unhealthy" in error:
-        return "unhealthy"
-    # Killed, which nobody does in a container but the kernel that is out of memory.
-    return "memory" if "(137)" in error else "crash"
-
-
-def _has_failed(task: Row) -> bool:
-    return str(task.get("currentState", "")).startswith(("Failed", "Rejected"))
-
-
-def _log(ctx: Context, application: Row) -> str:
-    """The last lines that the containers wrote, scrubbed of secrets."""
-    try:
-        text = ctx.server.query(
-            "application.readLogs", applicationId=application["applicationId"], tail=LOG_LINES, since="all"
-        )
-    except DokployError as error:
-        return f"(the log could not be read: {error})"
-    return ctx.server.client.scrub(str(text or ""))
+        raise RolloutError(what, cause, log=swarm.log(self._ctx, self._application))

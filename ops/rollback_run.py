@@ -13,7 +13,7 @@ from dokploy.release import release_of, rollback_release, source_of
 from dokploy.resource import Context, Severity
 from dokploy.rollout import RolloutError
 from dokploy.server import Server
-from dokploy.serving import prove, remember_secrets, stable_for
+from dokploy.serving import prove, remember_secrets, stable_for, tasks_before
 from ops import errors
 from ops.errors import OpsError
 from ops.rollback_targets import Candidate
@@ -47,12 +47,13 @@ def go_back(
     ctx = Context(server=Server(client), urn="rollback", deadline=deadline, log=log)
     row = ctx.server.query("application.one", applicationId=application_id)
     remember_secrets(ctx, row)
+    before = tasks_before(ctx, row)
     try:
         if to.way == "kept image":
             written, running = _run_kept_image(ctx, row, to)
         else:
             written = running = _run_image(ctx, row, to)
-        prove(ctx, row, running, stable_for(row, inputs.get("stableSeconds")))
+        prove(ctx, row, running, stable_for(row, inputs.get("stableSeconds")), before)
         probe = inputs.get("probe")
         if probe:
             target = Target(
@@ -86,7 +87,7 @@ def _run_kept_image(ctx: Context, row: dict[str, Any], to: Candidate) -> tuple[s
     listed = ctx.server.query("deployment.allByType", id=id, type="application") or []
     kept = next((each["rollback"] for each in listed if each["deploymentId"] == to.id), None)
     if kept is None:
-        raise RolloutError("Dokploy keeps no image of this deployment any more", "ended")
+        raise OpsError("Dokploy keeps no image of this deployment any more: choose another one with --to ID")
     then = kept["fullContext"]
     remember_secrets(ctx, then)
     running = release_of(then) or ""

@@ -8,7 +8,7 @@ from dokploy.errors import AnswerLost, DokployError
 from dokploy.history import ARRIVES_WITHIN_S
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context
-from dokploy.rollout import LOG_LINES, RolloutError
+from dokploy.rollout import LOG_ASKED, RolloutError
 from dokploy.rows import Row
 
 
@@ -66,7 +66,7 @@ def _runs(ctx: Context, app_name: str) -> bool:
 
 def _log(ctx: Context, deployment_id: str) -> str:
     try:
-        text = ctx.server.query("deployment.readLogs", deploymentId=deployment_id, tail=LOG_LINES)
+        text = ctx.server.query("deployment.readLogs", deploymentId=deployment_id, tail=LOG_ASKED)
     except DokployError as error:
         return f"(the log could not be read: {error})"
     return ctx.server.client.scrub(str(text or ""))

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from dokploy.rollout import ADVICE, LOG_LINES, Cause, RolloutError
+from dokploy.rollout import ADVICE, AGAIN, ANEW, LOG_LINES, LOOKED_AT_AGAIN, Cause, RolloutError
 
 
 def test_every_cause_has_its_advice() -> None:
@@ -16,19 +16,16 @@ def test_every_cause_has_its_advice() -> None:
 @pytest.mark.parametrize("cause", [cause for cause in get_args(Cause) if ADVICE[cause]])
 def test_the_advice_of_the_cause_stands_before_the_next_command(cause: Cause) -> None:
     text = RolloutError("it broke", cause).text("web")
-    assert text == f"deployment of web failed: it broke\n{ADVICE[cause]} Then run `pulumi up` again: it deploys anew"
+    next = AGAIN if cause in LOOKED_AT_AGAIN else ANEW
+    assert text == f"deployment of web failed: it broke\n{ADVICE[cause]} {next[:1].upper()}{next[1:]}"
 
 
 def test_a_cause_without_advice_says_the_next_command_alone() -> None:
-    assert (
-        RolloutError("it broke", "ended")
-        .text("web")
-        .endswith("fix the cause, then run `pulumi up` again: it deploys anew")
-    )
+    assert RolloutError("it broke", "stopped").text("web").splitlines()[1].startswith("Then run `pulumi up` again")
 
 
 @pytest.mark.parametrize(
-    ("cause", "section"), [("build", "1"), ("crash", "2 and 3"), ("memory", "3"), ("unhealthy", "3")]
+    ("cause", "section"), [("build", "1"), ("crash", "2 and 3"), ("memory", "3"), ("unhealthy", "3"), ("late", "3")]
 )
 def test_the_procedure_is_named_where_it_says_something(cause: Cause, section: str) -> None:
     assert f"Troubleshooting {section}" in ADVICE[cause]

@@ -118,7 +118,7 @@ def test_ctrl_c_ends_the_run_in_order_and_records_the_deployment(runs: Deploymen
     assert runs.interrupted.code != 0
     assert "the run was cancelled while Dokploy was still at it" in runs.interrupted.text
     assert "Traceback" not in runs.interrupted.text
-    assert runs.status_after_interrupt == "failed"
+    assert runs.status_after_interrupt == "unproved"
 
 
 def test_the_up_after_a_ctrl_c_follows_the_same_deployment_to_its_end(runs: Deployments) -> None:

@@ -338,7 +338,7 @@ class Deployment(pulumi.CustomResource):
     @pulumi.getter
     def status(self) -> pulumi.Output[_builtins.str]:
         """
-        `done`: a container of the release runs and is healthy; `rolled back`: somebody went back to an earlier release; else `failed`.
+        `done`: a container of the release runs and is healthy; `failed`: it does not, and the next `up` deploys anew; `unproved`: it was still starting or could not be reached, and the next `up` looks at it again; `rolled back`: somebody went back to an earlier release.
         """
         return pulumi.get(self, "status")
 

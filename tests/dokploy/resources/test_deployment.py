@@ -135,7 +135,7 @@ def test_cancel_ends_the_wait_and_the_next_run_takes_the_same_release_up(
     failed = running.end()
     assert time.monotonic() - before < 1.5
     assert "the run was cancelled" in failed.errors[0]
-    assert failed.state["status"] == "failed"
+    assert failed.state["status"] == "unproved"
 
     provider.restart()
     done = provider.update(failed, {"applicationId": application.id, "stableSeconds": 0})

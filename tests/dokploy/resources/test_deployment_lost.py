@@ -14,7 +14,7 @@ from tests.dokploy.resources.deploying import Running, calls_of, deploy, slow_bu
 def test_a_deployment_that_another_one_replaces_says_so(
     provider: Provider, application: Kept, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dokploy.serving.ABSENT_FOR_S", 0.3)
+    monkeypatch.setattr("dokploy.serving.UNWANTED_FOR_S", 0.3)
     slow_builds(simulator, 0.5)
     running = Running(lambda: deploy(provider, application, stableSeconds=30))
     wait_until(lambda: "watching" in provider.engine.text)

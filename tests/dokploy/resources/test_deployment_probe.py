@@ -45,7 +45,7 @@ def test_a_release_that_cannot_be_reached_fails_with_what_was_answered(
 ) -> None:
     domain(provider, application)
     failed = deploy(provider, application, probe=probe(simulator, **change))
-    assert failed.state["status"] == "failed"
+    assert failed.state["status"] == "unproved"
     assert f"the release runs, but {change.get('url', f'http://{HOST}/api/health')} is not right" in failed.errors[0]
     assert f"within 0.5 s: {reason}" in failed.errors[0]
     assert "check the DNS record, the certificate, and the domain's port" in failed.errors[0]
@@ -56,7 +56,7 @@ def test_what_was_not_reached_is_asked_again_by_the_next_run_and_not_deployed_ag
 ) -> None:
     asked = probe(simulator, contract="health")
     failed = deploy(provider, application, probe=asked)
-    assert failed.state["status"] == "failed"
+    assert failed.state["status"] == "unproved"
     domain(provider, application)
     # It has been up for longer than the next run will last.
     simulator.skip(3600)

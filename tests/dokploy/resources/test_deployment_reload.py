@@ -88,7 +88,7 @@ def test_a_reload_is_not_enough_when_a_build_was_skipped(
 def test_a_reload_is_not_enough_after_a_failure(
     provider: Provider, project: Kept, simulator: Simulator, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dokploy.serving.ABSENT_FOR_S", 0.3)
+    monkeypatch.setattr("dokploy.serving.UNWANTED_FOR_S", 0.3)
     pair = Pair(provider, project.state["defaultEnvironmentId"], "image")
     simulator.behave(outcome)
     pair.change({**RUN["memory"], "healthCheck": CHECK})

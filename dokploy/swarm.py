@@ -1,0 +1,95 @@
+"""What Docker and its Swarm say of an application: its tasks, its containers, and what they wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dokploy.errors import DokployError
+from dokploy.release import RELEASE_KEY
+from dokploy.resource import Context
+from dokploy.rollout import LOG_ASKED, Cause
+from dokploy.rows import Row
+
+_ENDED_BY_ITSELF = ("Failed", "Rejected", "Complete")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """A container that runs. Its environment holds every secret and is not kept."""
+
+    release: str
+    task: str
+    status: str
+    health: str | None
+    out_of_memory: bool
+
+    @property
+    def serves(self) -> bool:
+        return self.status == "running" and self.health in (None, "healthy")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One attempt of Swarm at running a container. It tells no release; its container does."""
+
+    id: str
+    is_wanted: bool
+    """Whether Swarm wants it to run, now or after a pause; it wants a successor as soon as one has ended."""
+    ended_by_itself: bool
+    error: str
+
+    @property
+    def cause(self) -> Cause:
+        if "unhealthy" in self.error:
+            return "unhealthy"
+        # Killed, which nobody does in a container but the kernel that is out of memory.
+        return "memory" if "(137)" in self.error else "crash"
+
+
+def containers(ctx: Context, app_name: str) -> list[Container]:
+    """Those that run, of whatever release."""
+    listed = ctx.server.query("docker.getContainersByAppLabel", appName=app_name, type="swarm") or []
+    found = []
+    for row in listed:
+        inspected = ctx.server.query("docker.getConfig", containerId=row["containerId"])
+        # An id that is gone meanwhile is answered with an empty body.
+        if not inspected:
+            continue
+        state = inspected["State"]
+        env = inspected["Config"].get("Env") or []
+        found.append(
+            Container(
+                release=next((entry.partition("=")[2] for entry in env if entry.startswith(f"{RELEASE_KEY}=")), ""),
+                # Docker names it <service>.<slot>.<task>.
+                task=str(row["name"]).rpartition(".")[2],
+                status=state["Status"],
+                health=(state.get("Health") or {}).get("Status"),
+                out_of_memory=bool(state.get("OOMKilled")) and state["Status"] != "running",
+            )
+        )
+    return found
+
+
+def tasks(ctx: Context, app_name: str) -> list[Task]:
+    """Those that Swarm remembers, of whatever release: about five a slot."""
+    rows = ctx.server.query("docker.getServiceContainersByAppName", appName=app_name) or []
+    return [
+        Task(
+            id=row["containerId"],
+            is_wanted=row["state"] in ("running", "ready"),
+            ended_by_itself=str(row.get("currentState", "")).startswith(_ENDED_BY_ITSELF),
+            error=ctx.server.client.scrub(str(row["error"] or "").strip('"')) or "it ended without an error",
+        )
+        for row in rows
+    ]
+
+
+def log(ctx: Context, application: Row) -> str:
+    """The last lines that the containers wrote, scrubbed of secrets."""
+    try:
+        text = ctx.server.query(
+            "application.readLogs", applicationId=application["applicationId"], tail=LOG_ASKED, since="all"
+        )
+    except DokployError as error:
+        return f"(the log could not be read: {error})"
+    return ctx.server.client.scrub(str(text or ""))

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import calls, latency, startup
+from bench import calls, docker_latency, latency, startup
 
 PEER = {
     "create": ("14", "6.2"),
@@ -31,7 +31,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dokploy-bench-") as folder:
         _print_peers(console, list(calls.of_the_peers_stack(Path(folder) / "peers")))
         _print_limits(console, Path(folder))
-        _print_latency(console, latency.measure(Path(folder) / "latency"))
+        _print_latency(console, "the simulator", latency.measure(Path(folder) / "latency"))
+    _print_latency(console, "a Docker engine", docker_latency.measure())
     _print_start(console)
 
 
@@ -63,8 +64,12 @@ def _print_limits(console: Console, folder: Path) -> None:
     console.print()
 
 
-def _print_latency(console: Console, measured: latency.Latency) -> None:
-    table = _table(f"End of `pulumi up` after the release is proved, {latency.ROUNDS} rounds", "", "seconds", "aim")
+def _print_latency(console: Console, where: str, measured: latency.Latency | str) -> None:
+    if isinstance(measured, str):
+        console.print(f"End of `pulumi up` after the release is proved on {where}: not measured, {measured}\n")
+        return
+    title = f"End of `pulumi up` after the release is proved on {where}, {len(measured.seconds)} rounds"
+    table = _table(title, "", "seconds", "aim")
     table.add_row("median", f"{measured.median:.2f}", "1.00")
     table.add_row("longest", f"{measured.longest:.2f}", "")
     console.print(table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi import ResourceOptions
 
+from components.alerts import Alerts, AlertsArgs
 from components.app_container import AppContainer, AppContainerArgs
 from components.backup_cron import BackupCron, BackupCronArgs, backup_command
 from components.configuration import settings as read_settings
@@ -34,6 +35,7 @@ project = DokployProject(
     ),
     stateful,
 )
+alerts = Alerts(NAME, AlertsArgs(title=settings.project.name, channels=settings.alerts, platform=platform))
 environment = EnvSecrets(NAME, EnvSecretsArgs(plain=settings.variables, secrets=settings.secrets))
 health = HealthCheck(
     NAME,
@@ -59,6 +61,7 @@ app = AppContainer(
         restart=settings.restart,
         update=settings.update,
         stop_grace_seconds=settings.app.stop_grace_seconds,
+        rollback=settings.app.rollback,
         backup_command=(
             backup_command(settings.database_path, settings.backup.folder) if settings.backup.before_deploy else None
         ),
@@ -92,6 +95,9 @@ backup = BackupCron(
         retention_days=settings.backup.retention_days,
         keep_at_least=settings.backup.keep_at_least,
         shell=settings.app.shell,
+        title=settings.project.name,
+        offsite=settings.backup.offsite,
+        volume=settings.backup_volume,
         workload=app.workload,
         platform=platform,
     ),
@@ -103,7 +109,7 @@ release = Release(
         volumes=settings.volumes,
         rollout=settings.rollout,
         backups=(backup.backup_id,) if settings.backup.before_deploy else (),
-        after=(app, ingress),
+        after=(app, ingress, alerts),
         workload=app.workload,
         platform=platform,
     ),
@@ -116,6 +122,8 @@ pulumi.export("app_name", app.workload.app_name)
 pulumi.export("deployment_id", release.deployed.id)
 pulumi.export("release", release.deployed.release)
 pulumi.export("schedules", {**backup.schedules, **tier.schedules})
+pulumi.export("offsite", backup.bucket)
+pulumi.export("alerts", alerts.told)
 pulumi.export(
     f"{settings.platform}_ids",
     {

@@ -10,7 +10,7 @@ import pulumi
 from components import scripts
 from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Place, Platform, Workload
-from components.values import Build, Probe, Restart, Service, Shell, Sizes, Source, Update, Volume
+from components.values import Build, Probe, Restart, Rollback, Service, Shell, Sizes, Source, Update, Volume
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,8 @@ class AppContainerArgs:
     restart: Restart
     update: Update
     stop_grace_seconds: int
+    rollback: Rollback | None
+    """Where the image of each release is kept, to go back to it (SOP Emergency 2)."""
     backup_command: str | None = field(metadata=HIDDEN)
     """Text for the shell that copies the data before a running container is replaced (SOP 1.2)."""
     environment: Mapping[str, pulumi.Input[str]] = field(metadata=HIDDEN)
@@ -74,6 +76,7 @@ class AppContainer(pulumi.ComponentResource):
                 restart=args.restart,
                 update=args.update,
                 stop_grace_seconds=args.stop_grace_seconds,
+                rollback=args.rollback,
                 run_before=(f"/bin/{args.shell}", "-c", args.backup_command) if args.backup_command else (),
             ),
             environment=args.environment,

@@ -10,7 +10,7 @@ import pulumi
 from components import scripts
 from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Platform, Workload
-from components.values import CronJob, Shell
+from components.values import CronJob, Offsite, Shell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,11 @@ class BackupCronArgs:
     retention_days: int
     keep_at_least: int
     shell: Shell
+    title: str
+    """What people read in Dokploy about the bucket."""
+    offsite: Offsite | None
+    volume: str
+    """The Docker volume that holds the folder of the copies."""
     workload: Workload = field(metadata=HIDDEN)
     platform: Platform = field(metadata=HIDDEN)
 
@@ -38,14 +43,16 @@ def backup_command(database: str, folder: str) -> str:
 class BackupCron(pulumi.ComponentResource):
     """Two schedules inside the app's container: an online copy that is checked, and the pruning.
 
-    The SOP's plain ``cp`` corrupts a live SQLite file, so SQLite itself makes the copy. Nothing leaves the
-    server here, and nothing is restored for a test.
+    The SOP's plain ``cp`` corrupts a live SQLite file, so SQLite itself makes the copy. Off site goes the volume of
+    the finished copies, never that of the live file. Nothing is restored here for a test.
     """
 
     schedules: Mapping[str, str]
     """The cron expression by the schedule's name."""
     backup_id: pulumi.Output[str]
     """The platform's id of the schedule that makes the copy."""
+    bucket: str | None
+    """Where the copies go off site."""
 
     def __init__(self, name: str, args: BackupCronArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("chatzwa:index:BackupCron", name, visible(args), opts)
@@ -70,4 +77,11 @@ class BackupCron(pulumi.ComponentResource):
         ids = {job.name: args.platform.cron_job(name, job, args.workload, parent=self) for job in jobs}
         self.backup_id = ids["backup"]
         self.schedules = {job.name: job.schedule for job in jobs}
-        self.register_outputs({"schedules": dict(self.schedules), "schedule_ids": ids})
+        self.bucket = None
+        if args.offsite:
+            ids["offsite"] = args.platform.offsite(
+                name, args.offsite, title=args.title, volume=args.volume, workload=args.workload, parent=self
+            )
+            self.schedules = {**self.schedules, "offsite": args.offsite.schedule}
+            self.bucket = f"{args.offsite.bucket} at {args.offsite.endpoint}"
+        self.register_outputs({"schedules": dict(self.schedules), "schedule_ids": ids, "bucket": self.bucket})

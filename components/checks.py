@@ -40,7 +40,7 @@ class Surroundings:
 
     server_url: str | None
     has_api_key: bool
-    encrypted_keys: frozenset[str] = frozenset({"app", "secrets"})
+    encrypted_keys: frozenset[str] = frozenset({"alerts", "app", "backup", "ingress", "secrets"})
     """The program's own keys that are encrypted in the stack's file, or would be."""
     under_policies: bool = True
     """Whether the policy pack judges this run, or the run only looks."""
@@ -211,13 +211,6 @@ def _ollama(environment: Mapping[str, str]) -> Iterator[str]:
             )
 
 
-def _tls(tls: Tls) -> Iterator[str]:
-    if tls.certificate == "custom" and tls.custom_cert_resolver is None:
-        yield "tls.customCertResolver: is not set; certificate custom needs the name of Traefik's resolver"
-    if tls.certificate != "custom" and tls.custom_cert_resolver is not None:
-        yield f"tls.customCertResolver: belongs to certificate custom, not {tls.certificate}; leave it out"
-
-
 def _references(environment: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> Iterator[str]:
     for key, value in (
         *((f"environment.{name}", value) for name, value in environment.items()),
@@ -242,6 +235,5 @@ CHECKS: tuple[Check, ...] = (
     _fixed,
     _urls,
     _ollama,
-    _tls,
     _references,
 )

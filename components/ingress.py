@@ -1,4 +1,4 @@
-"""The public way in: host name and certificate (SOP 4.3)."""
+"""The public way in: host name and certificate (SOP 4.3), and what stands before the app (Security 1 and 2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.values import Route
 
 @dataclass(frozen=True, kw_only=True)
 class IngressArgs:
-    """Which host leads to which port, and who issues the certificate."""
+    """Which host leads to which port, who issues the certificate, and what a request has to pass."""
 
     route: Route
     workload: Workload = field(metadata=HIDDEN)
@@ -21,7 +21,10 @@ class IngressArgs:
 
 
 class Ingress(pulumi.ComponentResource):
-    """One host name with its certificate. It sets no headers, no rate limit and no list of addresses."""
+    """One host name with its certificate, the security headers, the limit of requests, the origins and the guard.
+
+    A Docker engine publishes a port and has no proxy: what stands before the app here is not there.
+    """
 
     domain_id: pulumi.Output[str]
 

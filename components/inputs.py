@@ -34,7 +34,7 @@ def _plain(value: Any) -> Any:
             return value
         case BaseModel():
             fields = {name: getattr(value, name) for name in type(value).model_fields}
-            return {name: _plain(inner) for name, inner in fields.items() if not isinstance(inner, SecretStr)}
+            return {name: _plain(_named(inner)) for name, inner in fields.items() if not isinstance(inner, SecretStr)}
         case Mapping():
             return {key: _plain(inner) for key, inner in value.items()}
         case list() | tuple():
@@ -43,3 +43,10 @@ def _plain(value: Any) -> Any:
             return visible(value)
         case _:
             raise TypeError(f"{type(value).__name__} cannot be shown to the engine")
+
+
+def _named(value: Any) -> Any:
+    """Of a map of secrets the names; everything else as it is."""
+    if isinstance(value, Mapping) and value and all(isinstance(inner, SecretStr) for inner in value.values()):
+        return sorted(value)
+    return value

@@ -22,6 +22,12 @@ _KINDS = {
 }
 
 
+_SECRET_KEYS = frozenset(
+    {"password", "webhookUrl", "botToken", "appToken", "accessToken", "endpoint", "accessKey", "secretKey", "users"}
+)
+"""Keys whose values no sentence shows. An address of S3 is among them, since one of alerts has the same name."""
+
+
 class SettingsError(Exception):
     """The configuration cannot be used. ``problems`` has one line each, without the value of a secret."""
 
@@ -49,7 +55,7 @@ def _sentence(section: str, details: ErrorDetails, model: type[BaseModel] | None
     path = [part for part in details["loc"] if part != "[key]"]
     key = section + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     kind, context, value = details["type"], details.get("ctx", {}), details["input"]
-    secret = secret or "password" in (str(part) for part in path)
+    secret = secret or not _SECRET_KEYS.isdisjoint(str(part) for part in path)
     given = "" if secret or isinstance(value, dict | list) else f", not {value!r}"
     match kind:
         case "value_error":

@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from components.checks import Check, Surroundings, reserved
-from components.sections import App, Tls
+from components.sections import App, Backup, Ingress, Tls
+from components.values import Alerts
 
 
 def of(platform: object) -> tuple[Check, ...]:
@@ -75,5 +76,34 @@ def _plain_http(tls: Tls) -> Iterator[str]:
         )
 
 
-_DOKPLOY: tuple[Check, ...] = (_host, _server, _repository_or_image)
-_DOCKER: tuple[Check, ...] = (_image_or_folder, _plain_http)
+def _no_proxy(ingress: Ingress) -> Iterator[str]:
+    for key, given in (("guard", ingress.guard), ("allowedOrigins", ingress.allowed_origins)):
+        if given:
+            yield (
+                f"ingress.{key}: needs a proxy, and the platform docker publishes the app's own port; leave it out "
+                "and put a proxy of your own before it"
+            )
+
+
+def _dokploys_own(app: App, backup: Backup, alerts: Alerts) -> Iterator[str]:
+    for key, given, what in (
+        ("alerts", alerts.channels, "notifies nobody"),
+        ("backup.offsite", backup.offsite, "sends nothing to a bucket"),
+        ("app.rollback", app.rollback, "keeps the images of a week by itself"),
+    ):
+        if given:
+            yield f"{key}: is for the platform dokploy, and a Docker engine {what}; leave it out"
+
+
+def _examples(app: App, backup: Backup, stack: str) -> Iterator[str]:
+    registry = app.rollback.registry if app.rollback else None
+    for key, address in (
+        ("backup.offsite.endpoint", urlsplit(backup.offsite.endpoint).hostname if backup.offsite else None),
+        ("app.rollback.registry.url", registry.url.partition(":")[0] if registry else None),
+    ):
+        if address and reserved(address):
+            yield f"{key}: {address} is a name for examples; run `pulumi config set --path {key} YOURS --stack {stack}`"
+
+
+_DOKPLOY: tuple[Check, ...] = (_host, _server, _repository_or_image, _examples)
+_DOCKER: tuple[Check, ...] = (_image_or_folder, _plain_http, _no_proxy, _dokploys_own)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pydantic import SecretStr
 
 from components.checks import Check, Surroundings
-from components.sections import App
 from components.variables import (
     AI_PROVIDERS,
     RESERVED,
@@ -118,13 +117,4 @@ def _encrypted(secrets: Secrets, surroundings: Surroundings | None, stack: str) 
         )
 
 
-def _encrypted_password(app: App, surroundings: Surroundings | None, stack: str) -> Iterator[str]:
-    image = app.source.image
-    if image and image.password and surroundings is not None and "app" not in surroundings.encrypted_keys:
-        yield (
-            "app.source.image.password: stands in plain text in the stack's file; remove it there, change it "
-            f"at the registry, and run `pulumi config set --secret --path app.source.image.password --stack {stack}`"
-        )
-
-
-CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places, _encrypted, _encrypted_password)
+CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places, _encrypted)

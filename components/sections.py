@@ -26,13 +26,19 @@ from components.values import (
     ContextSource,
     GithubSource,
     GitSource,
+    Guard,
+    Headers,
     ImageSource,
+    Offsite,
+    RateLimit,
+    Rollback,
     Shell,
     Sizes,
     Value,
     Volume,
 )
 from components.values import Source as AnySource
+from components.web_fields import Origin
 
 
 def _tier(value: object) -> object:
@@ -108,6 +114,7 @@ class App(Value):
     stop_grace_seconds: Seconds = 30
     deploy_timeout_seconds: PositiveSeconds = 1800
     stable_seconds: Seconds | None = None
+    rollback: Rollback | None = None
 
 
 class Backup(Value):
@@ -120,6 +127,7 @@ class Backup(Value):
     keep_at_least: Annotated[int, AfterValidator(between(1, 1000, " copies"))] = 3
     folder: MountPath = "/app/backups"
     before_deploy: StrictBool = True
+    offsite: Offsite | None = None
 
 
 class StorageCheck(Value):
@@ -134,6 +142,15 @@ class Tls(Value):
 
     certificate: Literal["letsencrypt", "custom", "none"] = "letsencrypt"
     custom_cert_resolver: Text | None = None
+
+
+class Ingress(Value):
+    """What stands before the app: headers, a limit of requests, origins and a guard (SOP 4.3, Security 1 and 2)."""
+
+    headers: Headers = Headers()
+    rate_limit: RateLimit = RateLimit()
+    allowed_origins: Annotated[tuple[Origin, ...], Field(strict=False)] = ()
+    guard: Guard | None = None
 
 
 NIXPACKS_VARIABLES: Mapping[str, str] = {

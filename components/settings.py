@@ -7,11 +7,12 @@ run reports every problem. docs/configuration.md lists every key.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, StrictBool, TypeAdapter, ValidationError
 
-from components import checks, platform_checks, secret_checks
+from components import checks, door_checks, platform_checks, secret_checks, section_secrets
 from components.engine import Engine
 from components.fields import HostName, VariableName, VariableValue
 from components.messages import SettingsError, sentences, unknown_key
@@ -20,12 +21,13 @@ from components.sections import (
     NIXPACKS_VARIABLES,
     App,
     Backup,
+    Ingress,
     Project,
     StorageCheck,
     Tier,
     Tls,
 )
-from components.values import TIERS, Probe, Proof, Restart, Rollout, Route, Update, Value, Volume
+from components.values import TIERS, Alerts, Probe, Proof, Restart, Rollout, Route, Update, Value, Volume
 
 
 class Settings(Value):
@@ -48,6 +50,8 @@ class Settings(Value):
     backup: Backup = Backup()
     storage_check: StorageCheck = StorageCheck()
     tls: Tls = Tls()
+    ingress: Ingress = Ingress()
+    alerts: Alerts = Alerts()
     protect: StrictBool = False
 
     @classmethod
@@ -79,7 +83,13 @@ class Settings(Value):
                     # One bad entry must not hide what the rules have to say about the others.
                     bad = {details["loc"][0] for details in error.errors()}
                     valid[name] = _validated(name, {k: v for k, v in given[key].items() if k not in bad})
-        rules = (*checks.CHECKS, *platform_checks.of(valid.get("platform")), *secret_checks.CHECKS)
+        rules = (
+            *checks.CHECKS,
+            *door_checks.CHECKS,
+            *platform_checks.of(valid.get("platform")),
+            *secret_checks.CHECKS,
+            *section_secrets.CHECKS,
+        )
         problems += checks.run(rules, {**valid, "stack": stack, "surroundings": surroundings})
         if problems:
             raise SettingsError(problems)
@@ -98,6 +108,11 @@ class Settings(Value):
             port=self.app.port,
             certificate=self.tls.certificate,
             resolver=self.tls.custom_cert_resolver,
+            headers=self.ingress.headers,
+            rate_limit=self.ingress.rate_limit,
+            allowed_origins=self.ingress.allowed_origins,
+            guard=self.ingress.guard,
+            health_path=self.health_check.path,
         )
 
     @property
@@ -129,6 +144,15 @@ class Settings(Value):
     def volume_prefix(self) -> str:
         """Put before a volume's name, since the volumes of all stacks on a server live side by side."""
         return f"chatzwa-{self.stack}-"
+
+    @property
+    def backup_volume(self) -> str:
+        """The Docker volume that holds the copies of the database."""
+        holding = [
+            volume for volume in self.volumes if PurePosixPath(self.backup.folder).is_relative_to(volume.mount_path)
+        ]
+        volume = max(holding, key=lambda volume: len(volume.mount_path))
+        return volume.volume_name or f"{self.volume_prefix}{volume.name}"
 
     @property
     def database_path(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,6 +19,9 @@ from ops.adopt_import import Adopted, named
 from ops.adopt_notes import Notes
 from ops.adopt_sections import valid
 
+MIDDLEWARES = ("rate-limit", "headers", "origins")
+"""What the program puts before every application."""
+_FILE = "@file"
 _LONGEST_NAME = 32
 
 
@@ -125,14 +128,31 @@ def describe_domain(domains: Sequence[Row], notes: Notes) -> Domain:
     for row in rows:
         if row is not chosen:
             notes.left.append(f"the domain {row['host']}{row['path'] or ''} stays; the program has one host name")
+    references = _middlewares(chosen["middlewares"] or [] if chosen else [], notes)
     if chosen is None:
         notes.first.append("host: there is no host name to take over; set one with `pulumi config set host NAME`")
         return Domain(host=None, port=3000, tls=Tls())
     port = chosen["port"] if chosen["port"] is not None else 80
     tls = _tls(chosen)
-    _domain_changes(chosen, tls, notes)
+    _domain_changes(chosen, tls, references, notes)
     adopted = Adopted(kind="Domain", role="domain", id=chosen["domainId"], component="Ingress")
-    return Domain(host=chosen["host"], port=port, tls=tls, adopted=(adopted,))
+    theirs = (
+        Adopted(kind="Middleware", role=role, id=reference.removesuffix(_FILE), component="Ingress")
+        for role, reference in references.items()
+        if reference.endswith(_FILE)
+    )
+    return Domain(host=chosen["host"], port=port, tls=tls, adopted=(*theirs, adopted))
+
+
+def _middlewares(present: Sequence[str], notes: Notes) -> dict[str, str]:
+    """The reference of each middleware of the program by its role; where it is to be made, its name."""
+    found: dict[str, str] = {}
+    for role in MIDDLEWARES:
+        made = re.compile(rf"{re.escape(named(role))}-[0-9a-f]{{8}}{_FILE}")
+        found[role] = next((reference for reference in present if made.fullmatch(reference)), named(role))
+        if found[role] == named(role):
+            notes.change(named(role), "", None, "made", "SOP 4.3, Security 2: it stands before the app")
+    return found
 
 
 def _tls(row: Row) -> Tls:
@@ -141,20 +161,21 @@ def _tls(row: Row) -> Tls:
     return Tls()
 
 
-def _domain_changes(row: Row, tls: Tls, notes: Notes) -> None:
+def _domain_changes(row: Row, tls: Tls, references: Mapping[str, str], notes: Notes) -> None:
     wanted: dict[str, tuple[Any, str]] = {
         "https": (True, "SOP 4.3"),
         "certificateType": (tls.certificate, "SOP 4.3"),
         "path": ("/", "the whole host is the app's"),
         "internalPath": ("/", "the whole host is the app's"),
         "stripPath": (False, "the whole host is the app's"),
-        "middlewares": ([], "the program puts none in front"),
+        "middlewares": (list(references.values()), "SOP 4.3, Security 2"),
     }
     blank = {"path": "/", "internalPath": "/", "middlewares": []}
     for property, (then, why) in wanted.items():
         notes.change(named("domain"), property, row[property] or blank.get(property, row[property]), then, why)
-    if row["middlewares"]:
-        names = ", ".join(row["middlewares"])
+    foreign = [reference for reference in row["middlewares"] or [] if reference not in references.values()]
+    if foreign:
+        names = ", ".join(foreign)
         notes.first.append(f"the first `up` takes the middlewares {names} off {row['host']}; see what they protect")
 
 

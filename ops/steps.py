@@ -17,7 +17,10 @@ from ops.progress import Progress
 from ops.report import ApiCall, Report, Resource, Step
 from ops.watch import Watch
 
-LEFT_BEHIND = ("projects", "environments", "applications", "domains", "mounts", "schedules")
+LEFT_BEHIND = (
+    *("projects", "environments", "applications", "domains", "mounts", "schedules"),
+    *("notifications", "destinations", "volume_backups", "registries"),
+)
 """The tables of Dokploy that hold nothing any more once the stack is destroyed."""
 
 

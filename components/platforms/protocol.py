@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pulumi
 
-from components.values import CronJob, Rollout, Route, Service
+from components.values import Channel, CronJob, Offsite, Rollout, Route, Service
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,4 +80,16 @@ class Platform(Protocol):
 
     def cron_job(self, name: str, job: CronJob, workload: Workload, *, parent: pulumi.Resource) -> pulumi.Output[str]:
         """A command by the clock inside the service's container; gives the platform's id of it."""
+        ...
+
+    def alert(
+        self, name: str, channel: Channel, *, kind: str, title: str, deployments: bool, parent: pulumi.Resource
+    ) -> pulumi.Output[str]:
+        """Tells a channel of what fails, and with ``deployments`` of what goes well; gives the platform's id of it."""
+        ...
+
+    def offsite(
+        self, name: str, asked: Offsite, *, title: str, volume: str, workload: Workload, parent: pulumi.Resource
+    ) -> pulumi.Output[str]:
+        """Sends a volume to a bucket by the clock; gives the platform's id of it."""
         ...

@@ -5,30 +5,55 @@ what a component puts together is a dataclass. Sizes are text with a unit (``204
 seconds.
 """
 
-from components.values.backup import CronJob
+from components.values.alerts import Alerts, Channel, Custom, Discord, Email, Gotify, Ntfy, Slack, Telegram
+from components.values.backup import CronJob, Offsite
 from components.values.base import Value
-from components.values.ingress import Route
+from components.values.ingress import Guard, Headers, RateLimit, Route
 from components.values.runtime import Probe, Proof, Restart, Rollout, Service, Shell, Update, Volume
 from components.values.sizes import TIERS, Sizes
-from components.values.sources import Build, ContextSource, GithubSource, GitSource, ImageSource, Source
+from components.values.sources import (
+    Build,
+    ContextSource,
+    GithubSource,
+    GitSource,
+    ImageSource,
+    Registry,
+    Rollback,
+    Source,
+)
 
 __all__ = [
     "TIERS",
+    "Alerts",
     "Build",
+    "Channel",
     "ContextSource",
     "CronJob",
+    "Custom",
+    "Discord",
+    "Email",
     "GitSource",
     "GithubSource",
+    "Gotify",
+    "Guard",
+    "Headers",
     "ImageSource",
+    "Ntfy",
+    "Offsite",
     "Probe",
     "Proof",
+    "RateLimit",
+    "Registry",
     "Restart",
+    "Rollback",
     "Rollout",
     "Route",
     "Service",
     "Shell",
     "Sizes",
+    "Slack",
     "Source",
+    "Telegram",
     "Update",
     "Value",
     "Volume",

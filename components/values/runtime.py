@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StrictBool
 from components.fields import MountPath, Name, PositiveSeconds, Seconds, Text, VolumeName, between
 from components.values.base import Value
 from components.values.sizes import Sizes
-from components.values.sources import Build, Source
+from components.values.sources import Build, Rollback, Source
 
 
 class Volume(Value):
@@ -118,6 +118,8 @@ class Service:
     run_before: tuple[str, ...] = ()
     """Words of a command that has to succeed in the running container before it is replaced (SOP 1.2). For platforms
     that replace it where they describe it; the others are given ids of cron jobs with the release."""
+    rollback: Rollback | None = None
+    """Where the images of earlier releases are kept."""
 
     @property
     def unique_name(self) -> str:

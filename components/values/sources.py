@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from components.fields import Text
 from components.values.base import Value
+from components.web_fields import RegistryHost, Secret
 
 
 class GitSource(Value):
@@ -60,3 +61,27 @@ class Build(Value):
     dockerfile: Text | None = None
     context_path: Text | None = None
     stage: Text | None = None
+
+
+class Registry(Value):
+    """A registry of images, and who may write to it."""
+
+    url: RegistryHost
+    username: Text
+    image_prefix: Text | None = None
+    """Where the images lie in the registry, such as the organisation."""
+    password: Secret | None = None
+
+
+class Rollback(Value):
+    """Where the image of each release is kept, to go back to it (SOP Emergency 2)."""
+
+    registry: Registry | None = None
+    registry_name: Text | None = None
+    """What Dokploy calls a registry that it knows already."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Rollback:
+        if (self.registry is None) == (self.registry_name is None):
+            raise ValueError("choose exactly one of registry and registryName")
+        return self

@@ -19,7 +19,7 @@ from sop.workload import Workload
     remedy="deploy images by version, or keep the built ones in a registry (rollback.registryId)",
 )
 def rollback_possible(workload: Workload) -> Iterator[str]:
-    if isinstance(workload, DokployWorkload) and workload.image is None and workload.rollback_registry is None:
+    if isinstance(workload, DokployWorkload) and workload.image is None and not workload.keeps_images:
         yield "it is built on the server, and no registry keeps the images of earlier releases"
 
 

@@ -93,13 +93,13 @@ class DokployWorkload(Workload, of=APPLICATION):
         return self.fields.number("stopGracePeriodSeconds")
 
     @property
-    def rollback_registry(self) -> str | None:
-        """The registry that keeps the images of earlier releases; None where there is none."""
-        return self.fields.block("rollback").text("registryId")
+    def keeps_images(self) -> bool:
+        """Whether a registry keeps the images of earlier releases. Its id is unknown until it is made."""
+        return "registryId" in self.fields.block("rollback")
 
     @property
     def pushes_to_a_registry(self) -> bool:
-        return self.rollback_registry is not None or self.fields.text("registryId") is not None
+        return self.keeps_images or self.fields.text("registryId") is not None
 
     @property
     def preview_variables(self) -> list[Fields]:

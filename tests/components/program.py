@@ -75,7 +75,9 @@ class Server(mocks.Mocks):
         }
         return f"{args.name}-id", {**given, "reference": f"{args.name}-reference", **args.inputs}
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        if args.token == "dokploy:index:getRegistry":
+            return {"registryId": f"registry-of-{args.args['name']}", "url": "registry.company.co"}, []
         raise AssertionError(f"the program calls {args.token}")
 
 
@@ -119,7 +121,7 @@ def run(
     pulumi.runtime.set_mocks(Server(), project="chatzwa", stack=stack, monitor=_Recorder(result))
     set_all_config(
         {**texts, "dokploy:url": server, "dokploy:apiKey": "key-0123456789"},
-        ["chatzwa:secrets", "chatzwa:app", "dokploy:apiKey"],
+        [*(f"chatzwa:{key}" for key in ("alerts", "app", "backup", "ingress", "secrets")), "dokploy:apiKey"],
     )
 
     @pulumi.runtime.test

@@ -20,15 +20,37 @@ SECRETS = {
 }
 
 
+WEBHOOK = "https://hooks.slack.co/services/canary-0123456789"
+SECTIONS = {
+    "alerts.slack.webhookUrl": WEBHOOK,
+    "app.rollback.registry.password": "registry-0123456789",
+    "backup.offsite.accessKey": "s3-access-0123456789",
+    "backup.offsite.secretKey": "s3-secret-0123456789",
+}
+"""The secrets that production's sections need."""
+PLACES = {
+    "app.rollback.registry.url": "registry.company.co",
+    "backup.offsite.endpoint": "https://s3.company.co",
+}
+"""What stands in production's file as an example."""
+
+
 def raw(stack: str) -> dict[str, Any]:
     """The committed file of one stack."""
     return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
 
 
 def complete(stack: str = "production") -> dict[str, Any]:
-    """The stack's own keys with a real host name and every secret."""
+    """The stack's own keys with what its owner has to add: names of its own, and every secret."""
     config = {key.removeprefix("chatzwa:"): value for key, value in raw(stack).items() if key.startswith("chatzwa:")}
-    return copy.deepcopy({**config, "host": "chat.company.co", "secrets": dict(SECRETS)})
+    whole = copy.deepcopy({**config, "host": "chat.company.co", "secrets": dict(SECRETS)})
+    for path, value in {**PLACES, **SECTIONS}.items() if stack == "production" else ():
+        *parents, last = path.split(".")
+        place = whole
+        for part in parents:
+            place = place[part]
+        place[last] = value
+    return whole
 
 
 def local() -> dict[str, Any]:

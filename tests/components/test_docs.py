@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 from components.secret_checks import set_command
 from components.settings import Settings
 from components.variables import VARIABLES
-from tests.components.stacks import ROOT, SECRETS
+from tests.components.stacks import ROOT, SECRETS, SECTIONS
 
 TEXT = (ROOT / "docs/configuration.md").read_text()
 ROWS = dict(re.findall(r"^\| `([^`]+)` \| [^|]+ \| ([^|]+) \|", TEXT, re.MULTILINE))
@@ -38,7 +38,7 @@ def test_every_key_is_explained_with_its_default() -> None:
         assert key in documented, key
         if key.startswith(("volumes[]", "project.")):
             continue
-        expected = "none" if default in (PydanticUndefined, None) else default
+        expected = "none" if default in (PydanticUndefined, None, ()) else default
         if isinstance(expected, tuple):
             expected = ", ".join(expected)
         expected = str(expected).lower() if isinstance(expected, bool) else str(expected)
@@ -47,7 +47,7 @@ def test_every_key_is_explained_with_its_default() -> None:
 
 def test_no_key_is_explained_that_does_not_exist() -> None:
     known = {key for key, _ in keys(Settings)} | {"tier", "dokploy:url", "dokploy:apiKey"}
-    outputs = {"url", "source", "app_name", "schedules", "dokploy_ids"}
+    outputs = {"url", "source", "app_name", "schedules", "offsite", "alerts", "dokploy_ids"}
     variables = set(VARIABLES) | {"NEXT_PUBLIC_APP_URL"}
     assert set(ROWS) - known - outputs - variables == set()
 
@@ -55,6 +55,8 @@ def test_no_key_is_explained_that_does_not_exist() -> None:
 def test_the_commands_of_the_page_are_those_of_the_messages() -> None:
     for name in SECRETS:
         assert f"$ {set_command(name, 'production')}\n" in TEXT
+    for path in SECTIONS:
+        assert f"$ pulumi config set --secret --path {path} --stack production\n" in TEXT
 
 
 def test_the_files_that_the_sop_page_names_exist() -> None:

@@ -199,7 +199,14 @@ def test_the_outputs_say_where_it_is_and_what_runs(production: Run) -> None:
         "app_name": "chatzwa-ab12cd",
         "deployment_id": "deployment-1",
         "release": "release-1",
-        "schedules": {"backup": "0 2 * * *", "prune": "0 3 * * *", "storage": "30 * * * *"},
+        "schedules": {
+            "backup": "0 2 * * *",
+            "prune": "0 3 * * *",
+            "offsite": "0 4 * * *",
+            "storage": "30 * * * *",
+        },
+        "offsite": "chatzwa-production at https://s3.company.co",
+        "alerts": ("slack",),
         "dokploy_ids": {
             "project_id": "chatzwa-project-id",
             "environment_id": "chatzwa-environment-id",

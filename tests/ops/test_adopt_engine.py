@@ -161,7 +161,9 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
         first = Checkout.make(tmp_path_factory.mktemp("first") / "checkout", simulator)
         first.create_stack()
         config = yaml.safe_load((CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())["config"]
-        config |= {"dokploy:url": simulator.url, "chatzwa:host": "chat.localhost"}
+        config |= {"dokploy:url": simulator.url, "chatzwa:host": "chat.localhost", "chatzwa:alerts": {}}
+        # What belongs to the organisation is configured anew: nothing of the application says that it was the stack's.
+        del config["chatzwa:app"]["rollback"], config["chatzwa:backup"]["offsite"]
         path = first.folder / f"Pulumi.{STACK}.yaml"
         path.write_text(json.dumps({**(yaml.safe_load(path.read_text()) or {}), "config": config}))
         secrets = [part for name, value in SECRETS.items() for part in ("--secret", f"secrets.{name}={value}")]

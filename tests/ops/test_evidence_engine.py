@@ -63,7 +63,7 @@ def test_an_update_leaves_who_what_the_policies_and_the_proof(copy: Copy, tmp_pa
     assert (record["result"], record["proof"]) == ("succeeded", "serves")
     assert record["changes"]["update"] >= 2
     assert (record["policies"]["pack"], record["policies"]["version"]) == ("chatzwa-sop", "0.1.0")
-    assert "network-headers-sent" in record["policies"]["advising"]
+    assert "change-failure-notified" in record["policies"]["advising"]
     assert record["deployment_id"]
     assert record["release"]
 

@@ -22,12 +22,12 @@ from tests.policies.breaks import BREAKS, Break
 from tests.policies.court import Given, broken
 from tests.policies.stage import ROOT
 from tests.policies.state import state_of
-from tests.policies.test_engine import BY_ITSELF, CASES, NOT_YET
+from tests.policies.test_engine import BY_ITSELF, CASES
 from toolchain import locate
 
 pytestmark = pytest.mark.engine
 
-SHOWN_BY_PREVIEWS = {rule for changes in CASES.values() for _, rules in changes for rule in rules} | NOT_YET | BY_ITSELF
+SHOWN_BY_PREVIEWS = {rule for changes in CASES.values() for _, rules in changes for rule in rules} | BY_ITSELF
 OTHERS = list({case.rule: case for case in BREAKS if case.rule not in SHOWN_BY_PREVIEWS}.values())
 STACKS = {"dokploy": (stacks.dokploy, "production"), "docker": (stacks.docker, "local")}
 

@@ -20,7 +20,7 @@ from components.platforms.docker.container import arguments, container, identity
 from components.platforms.docker.image import BUILT, image_id
 from components.platforms.docker.machine import Machine
 from components.platforms.protocol import Deployed, Place, Workload
-from components.values import ContextSource, CronJob, Rollout, Route, Service
+from components.values import Channel, ContextSource, CronJob, Offsite, Rollout, Route, Service
 
 
 class Docker:
@@ -191,6 +191,18 @@ class Docker:
             ResourceOptions(parent=parent, delete_before_replace=True),
         )
         return Output.all(mark, line.stdout).apply(lambda given: str(given[0]))
+
+    def alert(
+        self, name: str, channel: Channel, *, kind: str, title: str, deployments: bool, parent: pulumi.Resource
+    ) -> Output[str]:
+        """An engine notifies nobody; raises ``ValueError``, and the settings refuse it before."""
+        raise ValueError("a Docker engine notifies nobody")
+
+    def offsite(
+        self, name: str, asked: Offsite, *, title: str, volume: str, workload: Workload, parent: pulumi.Resource
+    ) -> Output[str]:
+        """An engine sends nothing to a bucket; raises ``ValueError``, and the settings refuse it before."""
+        raise ValueError("a Docker engine sends nothing to a bucket")
 
     def _options(self, name: str, parent: pulumi.Resource) -> ResourceOptions:
         """The engine of this stack, whatever the configuration of the provider says by default."""

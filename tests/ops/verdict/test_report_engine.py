@@ -69,7 +69,7 @@ def test_a_clean_change_is_mergeable_with_its_cost_its_downtime_and_the_drift(co
     stack = document["stacks"][0]
     assert (code, stack["outcome"]) == (0, "mergeable")
     assert set(stack["advising"]) <= ADVISED
-    assert "network-headers-sent" in stack["advising"]
+    assert "change-failure-notified" in stack["advising"]
     updated = {change["name"]: change for change in stack["changes"]}
     assert updated["chatzwa-application"]["operation"] == "update"
     assert {"path": "cpuLimit", "before": "1000m", "after": "2000m"} in updated["chatzwa-application"]["paths"]

@@ -1,4 +1,4 @@
-"""The platform of the SOP: Dokploy, through the ``dokploy`` provider's typed SDK.
+"""The children of the components on Dokploy.
 
 A release comes last: its first containers must find their volumes, variables and host name in place.
 """
@@ -11,8 +11,12 @@ import pulumi
 import pulumi_dokploy as dokploy
 from pulumi import ResourceOptions
 
+from components.platforms.dokploy.alerts import notification
+from components.platforms.dokploy.copies import kept_images, volume_backup
+from components.platforms.dokploy.ingress import Entrance
+from components.platforms.dokploy.source import source
 from components.platforms.protocol import Deployed, Place, Workload
-from components.values import CronJob, GithubSource, GitSource, ImageSource, Rollout, Route, Service
+from components.values import Channel, CronJob, Offsite, Rollout, Route, Service
 
 
 class Dokploy:
@@ -48,7 +52,7 @@ class Dokploy:
                 environment_id=place.environment_id,
                 name=service.name,
                 description=service.description,
-                **_source(service),
+                **source(service),
                 env=dict(environment),
                 auto_deploy=False,  # a push to the branch is deployed by the next update, not behind its back
                 command=list(service.command),
@@ -85,6 +89,7 @@ class Dokploy:
                     monitor_seconds=service.update.monitor_seconds,
                 ),
                 stop_grace_period_seconds=service.stop_grace_seconds,
+                rollback=kept_images(name, service.rollback, title=service.unique_name, parent=parent),
             ),
             ResourceOptions(parent=parent),
         )
@@ -102,21 +107,8 @@ class Dokploy:
         return Workload(id=application.id, app_name=application.app_name, generation=application.generation.apply(str))
 
     def route(self, name: str, route: Route, workload: Workload, *, parent: pulumi.Resource) -> pulumi.Output[str]:
-        """A domain of the application."""
-        domain = dokploy.Domain(
-            f"{name}-domain",
-            dokploy.DomainArgs(
-                application_id=workload.id,
-                host=route.host,
-                path="/",
-                port=route.port,
-                https=route.certificate != "none",
-                certificate_type=route.certificate,
-                custom_cert_resolver=route.resolver,
-            ),
-            ResourceOptions(parent=parent),
-        )
-        return pulumi.Output.from_input(domain.id)
+        """A domain of the application, with what stands before it; the id is the host's own."""
+        return Entrance(name, route, workload, parent).open()
 
     def release(
         self,
@@ -164,6 +156,19 @@ class Dokploy:
         )
         return pulumi.Output.from_input(schedule.id)
 
+    def alert(
+        self, name: str, channel: Channel, *, kind: str, title: str, deployments: bool, parent: pulumi.Resource
+    ) -> pulumi.Output[str]:
+        """A notification."""
+        made = notification(name, channel, kind=kind, title=title, deployments=deployments, parent=parent)
+        return pulumi.Output.from_input(made.id)
+
+    def offsite(
+        self, name: str, asked: Offsite, *, title: str, volume: str, workload: Workload, parent: pulumi.Resource
+    ) -> pulumi.Output[str]:
+        """A destination, and the volume's backup that goes there."""
+        return volume_backup(name, asked, title=title, volume=volume, workload=workload, parent=parent)
+
 
 def _probe(rollout: Rollout) -> dokploy.DeploymentProbeArgs | None:
     """What is asked from outside after a deployment."""
@@ -175,52 +180,3 @@ def _probe(rollout: Rollout) -> dokploy.DeploymentProbeArgs | None:
         contract="health" if rollout.proof.contract == "strict" else "any",
         timeout_seconds=rollout.proof.timeout_seconds,
     )
-
-
-def _source(service: Service) -> dict[str, object]:
-    """The inputs of the application that say where its image comes from.
-
-    Raises ``ValueError`` for a folder of this machine; the settings refuse it before.
-    """
-    build = dokploy.ApplicationBuildArgs(
-        type=service.build.type,
-        dockerfile=service.build.dockerfile,
-        context_path=service.build.context_path,
-        stage=service.build.stage,
-    )
-    match service.source:
-        case ImageSource() as image:
-            password = image.password
-            return {
-                "image": dokploy.ApplicationImageArgs(
-                    reference=image.reference,
-                    registry_url=image.registry_url,
-                    username=image.username,
-                    password=pulumi.Output.secret(password.get_secret_value()) if password else None,
-                )
-            }
-        case GithubSource() as github:
-            return {
-                "github": dokploy.ApplicationGithubArgs(
-                    github_id=github.github_id,
-                    owner=github.owner,
-                    repository=github.repository,
-                    branch=github.branch,
-                    build_path=github.build_path,
-                    enable_submodules=github.enable_submodules,
-                ),
-                "build": build,
-            }
-        case GitSource() as git:
-            return {
-                "git": dokploy.ApplicationGitArgs(
-                    url=git.url,
-                    branch=git.branch,
-                    build_path=git.build_path,
-                    ssh_key_id=git.ssh_key_id,
-                    enable_submodules=git.enable_submodules,
-                ),
-                "build": build,
-            }
-        case _:
-            raise ValueError("Dokploy builds a repository or runs an image")

@@ -16,10 +16,13 @@ from typing import Any
 import yaml
 
 from dokploy.simulator import Simulator
+from ops.generated import generate
 from tests.engine.example import Program, deploy, ref
 from tests.engine.outcome import POLLED, Outcome
 from tests.engine.workspace import CHECKOUT, Workspace
-from tests.ops.adopting import SECRETS, STACK, Checkout
+from tests.ops.adopting import STACK, Checkout
+
+STACK = "production"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +117,7 @@ def of_twenty_children(folder: Path) -> Measured:
 def of_production(folder: Path) -> Iterator[Measured]:
     """This project's own production stack as it is committed, on the simulator."""
     with Simulator() as simulator:
-        checkout = Checkout.make(folder, simulator)
+        checkout = Checkout.make(folder, simulator, STACK, under_policies=True)
         checkout.create_stack()
         _configure(checkout)
         yield measured("create", checkout.up)
@@ -139,5 +142,5 @@ def _configure(checkout: Checkout) -> None:
     path = checkout.folder / f"Pulumi.{STACK}.yaml"
     known = yaml.safe_load(path.read_text()) if path.exists() else None
     path.write_text(json.dumps({**(known or {}), "config": config}))
-    secrets = [part for name, value in SECRETS.items() for part in ("--secret", f"secrets.{name}={value}")]
+    secrets = [part for path, value in generate(config, []).items() for part in ("--secret", f"{path}={value}")]
     checkout.pulumi("config", "set-all", "--path", *secrets).succeeded()

@@ -15,6 +15,7 @@ import pytest
 from ops.errors import OpsError
 from ops.interrupted import take_up
 
+ROOT = Path(__file__).resolve().parents[2]
 URN = "urn:pulumi:staging::chatzwa::dokploy:index:Application::web"
 
 
@@ -163,3 +164,23 @@ def test_a_state_that_cannot_be_written_is_one_line(checkout: Checkout) -> None:
     checkout.cli.write_text("#!/bin/sh\necho 'error: no passphrase' >&2\nexit 255\n")
     with pytest.raises(OpsError, match=r"^pulumi stack export failed: error: no passphrase$"):
         checkout.take_up()
+
+
+def test_what_make_asks_before_each_run_takes_the_stack_up(checkout: Checkout) -> None:
+    """`make up` begins with it: nobody has to know how a lock is removed."""
+    recipe = subprocess.run(
+        ["make", "--dry-run", "up", "STACK=staging"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "-m ops env --stack staging" in recipe
+    lock = checkout.lock()
+    ended = subprocess.run(
+        [sys.executable, "-m", "ops", "env", "--stack", "staging"],
+        cwd=ROOT,
+        env={**os.environ, "PULUMI_BACKEND_URL": checkout.url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not lock.exists()
+    assert "left stack staging locked" in ended.stderr
+    assert "locked" not in ended.stdout

@@ -16,6 +16,9 @@ class DeploymentCase(Case):
     def made(self, simulator: Simulator) -> list[str]:
         return [row["applicationId"] for row in simulator.state.deployments.values()]
 
+    def drop(self, simulator: Simulator, id: str) -> None:
+        simulator.state.deployments.clear()
+
 
 DEPLOYMENT = DeploymentCase(
     kind="Deployment",

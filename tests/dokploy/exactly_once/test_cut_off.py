@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pytest
 from pulumi.runtime.proto import provider_pb2
@@ -77,8 +78,7 @@ def _lose(simulator: Simulator, provider: Provider, case: Case, kind: Kind) -> E
     try:
         kept = provider.create(case.kind, properties, name=kind)
     except CallError:
-        provider.restart()
-        kept = provider.create(case.kind, properties, name=kind)
+        return _next_run(simulator, provider, case, properties, kind)
     return _end(simulator, provider, case, kept)
 
 
@@ -89,8 +89,16 @@ def _kill(simulator: Simulator, process: ProviderProcess, case: Case, kind: Kind
     # That no death came about is told by the fault, which is still there.
     with contextlib.suppress(CallError):
         process.create(case.kind, properties, name=f"killed-{kind}")
-    process.restart()
-    return _end(simulator, process, case, process.create(case.kind, properties, name=f"killed-{kind}"))
+    return _next_run(simulator, process, case, properties, f"killed-{kind}")
+
+
+def _next_run(simulator: Simulator, provider: Provider, case: Case, properties: dict[str, Any], name: str) -> End:
+    provider.restart()
+    try:
+        kept = provider.create(case.kind, properties, name=name)
+    except CallError as error:
+        return _end(simulator, provider, case, error.line)
+    return _end(simulator, provider, case, kept)
 
 
 def _replace(simulator: Simulator, provider: Provider, case: Case, changed: bool) -> End:
@@ -98,22 +106,28 @@ def _replace(simulator: Simulator, provider: Provider, case: Case, changed: bool
     properties, name = case.properties(provider), f"replaced-{changed}"
     kept = provider.create(case.kind, properties, name=name)
     provider.restart()
-    replacement = provider.create(case.kind, properties, name=name)
-    provider.restart()
-    if changed and case.changes:
-        replacement = provider.update(replacement, with_change(properties, case.changes[0][0]))
-    else:
-        assert provider.diff(replacement, properties).changes == provider_pb2.DiffResponse.DIFF_NONE
-    provider.delete(kept, restart=False)
+    try:
+        replacement = provider.create(case.kind, properties, name=name)
+        provider.restart()
+        if changed and case.changes:
+            replacement = provider.update(replacement, with_change(properties, case.changes[0][0]))
+        else:
+            assert provider.diff(replacement, properties).changes == provider_pb2.DiffResponse.DIFF_NONE
+        provider.delete(kept, restart=False)
+    except CallError as error:
+        return _end(simulator, provider, case, error.line)
     return _end(simulator, provider, case, replacement)
 
 
-def _end(simulator: Simulator, provider: Provider, case: Case, kept: Kept) -> End:
-    end = End(struck=not simulator.faulty, made=made(case, simulator), known=kept.id)
+def _end(simulator: Simulator, provider: Provider, case: Case, kept: Kept | str) -> End:
+    """What there is now; nothing of it stays for the next one. `kept`: an object, or why there is none."""
+    known = kept.id if isinstance(kept, Kept) else kept
+    end = End(struck=not simulator.faulty, made=made(case, simulator), known=known)
     simulator.heal()
-    provider.delete(kept)
-    # Deleting it deletes no record of it.
-    simulator.state.deployments.clear()
+    if isinstance(kept, Kept):
+        provider.delete(kept)
+    for id in made(case, simulator):
+        case.drop(simulator, id)
     return end
 
 

@@ -1,9 +1,7 @@
-"""Connections that break and plugins that die leave one object, never two, and the state knows it."""
+"""Connections that break leave one object, never two, and the state knows it. Deaths: test_killed_engine.py."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -15,8 +13,7 @@ from dokploy.simulator.procedures import PROCEDURES
 from tests.engine.conftest import NewWorkspace
 from tests.engine.example import APPLICATION, Program, application_only, deploy, ref
 from tests.engine.outcome import Outcome
-from tests.engine.waiting import kill_at_once, plugin_of
-from tests.engine.workspace import CHECKOUT, QUIET, Run, Workspace
+from tests.engine.workspace import QUIET, Run, Workspace
 
 pytestmark = pytest.mark.engine
 
@@ -32,8 +29,8 @@ CREATES = {
 """The name of a resource in the program, and the call that makes it."""
 
 
-def _everything(*, one_by_one: bool = False) -> Program:
-    """One more of each resource beside a project with an application; `one_by_one` in the order of CREATES."""
+def _everything() -> Program:
+    """One more of each resource of a deployment beside a project with an application."""
     program = application_only()
     program.declare("second", "Project", name="second")
     program.declare("staging", "Environment", project_id=ref("chat"), name="staging")
@@ -44,10 +41,6 @@ def _everything(*, one_by_one: bool = False) -> Program:
     program.declare("backup", "Schedule", application_id=web, name="backup", cron_expression="0 2 * * *")
     program["backup"]["command"] = "true"
     deploy(program, "web")
-    if one_by_one:
-        names = list(CREATES)
-        for before, name in itertools.pairwise(names):
-            program.resources[name].options["depends_on"] = [before]
     return program
 
 
@@ -100,51 +93,6 @@ def test_the_error_of_a_lost_answer_says_to_run_again(faulty: Ends) -> None:
     for run in failed:
         assert "run the same command again, what was made is then found" in run.text
         assert "Traceback" not in run.text
-
-
-@dataclass
-class Trap:
-    """Kills the provider of the current run right after the server has done the work of a call, before it answers."""
-
-    sprung: list[str]
-    run: Run | None = None
-
-    def around(self, procedure: str) -> Callable[[Call], object]:
-        body = PROCEDURES[procedure.lower()].body
-
-        def answer(call: Call) -> object:
-            result = body(call)
-            if procedure not in self.sprung and self.run is not None:
-                self.sprung.append(procedure)
-                kill_at_once(plugin_of(self.run.pid, CHECKOUT / "dokploy"))
-            return result
-
-        return answer
-
-
-@pytest.fixture(scope="module")
-def killed(new_workspace: NewWorkspace) -> Iterator[Ends]:
-    """The provider is killed at every create, one up after the other, and the last one goes through."""
-    trap, runs = Trap(sprung=[]), []
-    with pytest.MonkeyPatch.context() as patch, Simulator() as simulator:
-        for procedure in CREATES.values():
-            name = procedure.lower()
-            patch.setitem(PROCEDURES, name, replace(PROCEDURES[name], body=trap.around(procedure)))  # type: ignore[arg-type] # a dict underneath
-        workspace = new_workspace(simulator)
-        workspace.up(application_only()).succeeded()
-        workspace.write(_everything(one_by_one=True))
-        for _ in CREATES:
-            with workspace.start("up", *QUIET) as trap.run:
-                runs.append(trap.run.wait().failed())
-        trap.run = None
-        runs.append(workspace.up().succeeded())
-        assert trap.sprung == list(CREATES.values())
-        yield Ends(runs=runs, made=_made(simulator), ids=workspace.ids)
-
-
-@pytest.mark.parametrize("name", CREATES)
-def test_a_plugin_killed_after_the_call_leaves_one_object_that_the_state_knows(killed: Ends, name: str) -> None:
-    assert killed.made[name] == [killed.ids[name]]
 
 
 def test_a_run_killed_with_all_its_processes_is_taken_up_by_the_next(

@@ -29,8 +29,8 @@ from ops.adopt_variables import describe_variables, read_variables
 from ops.errors import UsageError
 from ops.stack_file import read_config, stacks
 
-_APP_KEPT = ("revision", "deployTimeoutSeconds")
-"""Parts of `app` that nothing in Dokploy tells: those of the stack's file stay."""
+_KEPT = {"app": ("revision", "deployTimeoutSeconds", "rollback"), "backup": ("offsite",)}
+"""Parts of sections that nothing in Dokploy tells: those of the stack's file stay."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,10 +236,10 @@ def _write(adoption: Adoption) -> None:
         content = yaml.safe_load(old) or {}
         path.with_name(f"{path.name}.bak").write_text(old, encoding="utf-8")
     config = content.setdefault("config", {})
-    app = f"{NAME}:app"
-    kept = {key: config[app][key] for key in _APP_KEPT if key in (config.get(app) or {})}
     for key, value in adoption.config.items():
-        config[f"{NAME}:{key}"] = {**value, **kept} if key == "app" else value
+        before = config.get(f"{NAME}:{key}") or {}
+        kept = {part: before[part] for part in _KEPT.get(key, ()) if part in before}
+        config[f"{NAME}:{key}"] = {**value, **kept} if kept else value
     config.setdefault(f"{NAME}:protect", True)
     config["dokploy:url"] = adoption.dokploy_url
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from tests.components.program import Run, Secret, run
-from tests.components.stacks import SECRETS, complete, raw
+from tests.components.stacks import PLACES, SECRETS, SECTIONS, complete, raw
 
 STACKS = ("staging", "production")
 
@@ -228,6 +228,10 @@ def test_a_stack_as_committed_is_refused_with_the_commands_that_complete_it(stac
     assert f"pulumi config set dokploy:url https://dokploy.your-company.com --stack {stack}" in text
     for name in SECRETS:
         assert f"pulumi config set --secret --path secrets.{name} --stack {stack}" in text
+    for path in PLACES:
+        assert (f"pulumi config set --path {path} YOURS --stack {stack}" in text) == (stack == "production")
+    for path in SECTIONS:
+        assert (f"pulumi config set --secret --path {path} --stack {stack}" in text) == (stack == "production")
 
 
 def test_nothing_is_registered_when_the_configuration_is_refused() -> None:

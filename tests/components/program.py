@@ -78,6 +78,8 @@ class Server(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         if args.token == "dokploy:index:getRegistry":
             return {"registryId": f"registry-of-{args.args['name']}", "url": "registry.company.co"}, []
+        if args.token == "command:local:run":
+            return {**args.args, "stdout": "", "stderr": ""}, []
         raise AssertionError(f"the program calls {args.token}")
 
 

@@ -91,14 +91,18 @@ def test_the_backup_of_the_crontab_runs_and_its_copy_opens(stack: Stack) -> None
 def test_more_memory_comes_without_a_new_container(stack: Stack) -> None:
     before = stack.engine.inspect(stack.container)["Id"]
     stack.config["tier"] = {"memory": "2560Mi", "cpu": "1000m", "storage": "10Gi", "reason": "a test"}
+    stack.engine("update", "--pids-limit", "100", stack.container)
     ran = stack.up().well()
     found = stack.engine.inspect(stack.container)
     assert found["Id"] == before
+    repair = ("update", "--pids-limit", "512", stack.container)
+    assert "the limit of processes is 100, not 512; where no release follows, set it: docker " in ran.text
+    assert " ".join(repair) in ran.text
+    stack.engine(*repair)
     assert "diff: ~memory,memorySwap]" in ran.text
     assert set(re.findall(r"(chatzwa-\S+) (?:updated|replaced|created)", ran.text)) == {"chatzwa-container"}, ran.text
     assert len(stack.copies) == 1, "a container that stays needs no copy before"
     assert (found["HostConfig"]["Memory"], found["HostConfig"]["MemorySwap"]) == (2560 * MIB, 2560 * MIB)
-    assert found["HostConfig"]["PidsLimit"] == 512
 
 
 def test_a_backup_that_fails_stops_the_update_before_it_touches_the_container(stack: Stack) -> None:

@@ -59,7 +59,7 @@ def test_a_healthy_container_passes_with_its_limit_of_processes(engine: Engine, 
 
 
 def test_one_that_is_healthy_late_is_waited_for(engine: Engine, start: Start) -> None:
-    container = start("sleep 3; touch /tmp/ready; sleep 60", "--health-start-period=30s", check="test -f /tmp/ready")
+    container = start("sleep 2; touch /tmp/ready; sleep 60", "--health-start-period=30s", check="test -f /tmp/ready")
     done = release(engine, container)
     assert done.returncode == 0, done.stderr
 
@@ -91,8 +91,8 @@ def test_one_that_comes_up_at_a_later_try_passes(engine: Engine, start: Start) -
 
 def test_one_that_never_decides_fails_when_the_time_is_up(engine: Engine, start: Start) -> None:
     container = start("sleep 60", "--health-start-period=60s", check="false")
-    done = release(engine, container, TIMEOUT_S=3)
-    assert "is not healthy after 3 seconds" in done.stderr
+    done = release(engine, container, TIMEOUT_S=2)
+    assert "is not healthy after 2 seconds" in done.stderr
 
 
 def test_one_that_an_earlier_update_left_behind_is_started_once_more(engine: Engine, start: Start) -> None:
@@ -103,7 +103,7 @@ def test_one_that_an_earlier_update_left_behind_is_started_once_more(engine: Eng
 
 
 def test_one_that_does_not_stay_healthy_fails(engine: Engine, start: Start) -> None:
-    container = start("sleep 4; exit 3", "--restart=on-failure:1")
+    container = start("sleep 2.5; exit 3", "--restart=on-failure:1")
     done = release(engine, container, STABLE_S=20)
     assert done.returncode == 1
     assert "the container was healthy and did not stay so" in done.stderr or "ended with code 3" in done.stderr

@@ -80,6 +80,7 @@ class Docker:
         )
         copied = self._backup_before(name, service, asked, parent)
         running = container(name, asked, ResourceOptions.merge(options, ResourceOptions(depends_on=copied)))
+        self._watch_processes(service, running)
         made = Output.from_input(running.id)
         # The name is known beforehand: what uses it, as cron does, stays when the container is replaced.
         return Workload(id=made, app_name=Output.from_input(service.unique_name), generation=made)
@@ -109,6 +110,22 @@ class Docker:
                 ResourceOptions(parent=parent),
             )
         ]
+
+    def _watch_processes(self, service: Service, running: docker.Container) -> None:
+        """Warn of a limit of processes that somebody has changed: the provider knows none, so no refresh finds it."""
+        called, processes = service.unique_name, self._engine.processes
+        text = scripts.command(
+            "docker_limit",
+            CONTAINER=called,
+            PROCESSES=processes,
+            SET=shlex.join([*self._machine.docker, "update", "--pids-limit", str(processes), called]),
+        )
+        found = local.run_output(
+            command=self._machine.run("LOOK"),
+            environment={**self._machine.environment, "LOOK": f"{{\n{text}\n}} </dev/null"},
+            logging=local.Logging.NONE,
+        )
+        found.stdout.apply(lambda said: pulumi.log.warn(said, running) if said else None)
 
     def route(self, name: str, route: Route, workload: Workload, *, parent: pulumi.Resource) -> Output[str]:
         """The port that the container publishes: there is nothing more to make."""

@@ -88,6 +88,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with prepared(options, locate(), Progress()) as ready:
         ready.rehearsal.up()
         ready.rehearsal.second_up()
+        ready.rehearsal.refresh()
         assert ready.report().failures == []
         full = Server.of(ready.simulator)
         state = "".join(path.read_text() for path in (ready.workspace.folder / "state").rglob("*") if path.is_file())
@@ -97,19 +98,17 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 def _without(ready: Prepared, levels: Path) -> None:
     """Take every setting away that asked for something; the policies only advise."""
-
-    def pulumi(*command: str) -> None:
-        ready.engine.run(
-            [*command, "--stack", "production"],
-            cwd=str(ready.workspace.project),
-            additional_env={"PULUMI_OPTION_POLICY_PACK_CONFIG": str(levels)},
-        )
-
-    for path in ("ingress.guard", "ingress.allowedOrigins", "alerts.slack", "backup.offsite", "app.rollback"):
-        pulumi("config", "rm", "--path", f"chatzwa:{path}")
-    for path in ("ingress.headers.enabled", "ingress.rateLimit.enabled"):
-        pulumi("config", "set", "--path", f"chatzwa:{path}", "false")
-    pulumi("up", "--yes", "--skip-preview")
+    file = ready.workspace.project / "Pulumi.production.yaml"
+    content = yaml.safe_load(file.read_text())
+    config = content["config"]
+    config["chatzwa:ingress"] = {"headers": {"enabled": False}, "rateLimit": {"enabled": False}}
+    del config["chatzwa:alerts"], config["chatzwa:backup"]["offsite"], config["chatzwa:app"]["rollback"]
+    file.write_text(yaml.safe_dump(content))
+    ready.engine.run(
+        ["up", "--yes", "--skip-preview", "--stack", "production"],
+        cwd=str(ready.workspace.project),
+        additional_env={"PULUMI_OPTION_POLICY_PACK_CONFIG": str(levels)},
+    )
 
 
 def test_traefik_holds_the_headers_and_the_limit_for_every_way_in(story: Story) -> None:

@@ -20,7 +20,7 @@ from ops.generated import generate
 from tests.engine.example import Program, deploy, ref
 from tests.engine.outcome import POLLED, Outcome
 from tests.engine.workspace import CHECKOUT, Workspace
-from tests.ops.adopting import STACK, Checkout
+from tests.ops.checkout import Checkout
 
 STACK = "production"
 

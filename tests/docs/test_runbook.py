@@ -12,7 +12,7 @@ import pytest
 
 from dokploy.simulator import Simulator
 from tests.engine.workspace import CHECKOUT
-from tests.ops.verify.deployed import STACK, Copy, deployed
+from tests.ops.deployed import STACK, Copy, deployed
 from toolchain import locate
 
 TEXT = (CHECKOUT / "docs" / "runbook.md").read_text()

@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from dokploy.simulator import Simulator
 from ops.adopt import Adoption, Options, adopt
 from tests.engine.by_hand import ByHand
 from tests.engine.outcome import Outcome
-from tests.engine.workspace import CHECKOUT, QUIET, Workspace
+from tests.ops.checkout import SECRETS, Checkout
 
 STACK = "production"
-SECRETS = {
-    "NEXTAUTH_SECRET": "n3xtauth-0123456789-abcdefghijklmnop",
-    "JWT_SECRET": "jwt-0123456789-abcdefghijklmnopqrstuv",
-    "ADMIN_CLEANUP_KEY": "cleanup-0123456789-abcdef",
-    "ZAI_API_KEY": "zai-0123456789",
-}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checkout:
-    """The program in a folder of its own, with an empty state."""
-
-    folder: Path
-    simulator: Simulator
-    workspace: Workspace
-
-    @classmethod
-    def make(cls, folder: Path, simulator: Simulator) -> Checkout:
-        folder.mkdir()
-        for name in ("Pulumi.yaml", "__main__.py"):
-            shutil.copy(CHECKOUT / name, folder)
-        for name in ("components", "dokploy", "policies", ".venv"):
-            (folder / name).symlink_to(CHECKOUT / name)
-        (folder / "state").mkdir()
-        # Production is updated under its policies only; here they only speak.
-        levels = folder / "levels.json"
-        levels.write_text(json.dumps({"all": "advisory"}))
-        policies = {"PULUMI_OPTION_POLICY_PACK": "policies", "PULUMI_OPTION_POLICY_PACK_CONFIG": levels.name}
-        workspace = Workspace(folder, simulator, {"PULUMI_STACK": STACK, **policies})
-        return cls(folder=folder, simulator=simulator, workspace=workspace)
+class AdoptingCheckout(Checkout):
+    """One whose production stack takes a project over."""
 
     def adopt(self, project: str, **options: Any) -> Adoption:
         known = {"DOKPLOY_URL": self.simulator.url, "DOKPLOY_API_KEY": self.simulator.api_key}
         return adopt(Options(root=self.folder, project=project, stack=STACK, **options), known)
-
-    def pulumi(self, *arguments: str) -> Outcome:
-        return self.workspace.pulumi(*arguments)
 
     def set_secrets(self, adoption: Adoption, secrets: dict[str, str]) -> None:
         """What the command tells people to do, with the values of Dokploy."""
@@ -65,25 +32,9 @@ class Checkout:
         self.pulumi("config", "set", "--path", "proof.address", self.simulator.url).succeeded()
         self.pulumi("config", "set", "--path", "app.stableSeconds", "0").succeeded()
 
-    def create_stack(self) -> None:
-        self.pulumi("stack", "select", "--create", "--stack", STACK).succeeded()
-
     def import_(self, adoption: Adoption) -> Outcome:
         path = str(adoption.import_path)
         return self.pulumi("import", "--file", path, "--generate-code=false", "--yes", "--skip-preview")
-
-    def preview(self, *arguments: str) -> Outcome:
-        return self.pulumi("preview", "--diff", *arguments)
-
-    def up(self) -> Outcome:
-        return self.pulumi("up", *QUIET)
-
-    @property
-    def ids(self) -> dict[str, str]:
-        """Dokploy's id of each resource in the state, by name."""
-        state = json.loads((self.folder / "state/.pulumi/stacks/chatzwa" / f"{STACK}.json").read_text())
-        resources = state["checkpoint"]["latest"]["resources"]
-        return {each["urn"].rsplit("::", 1)[1]: each["id"] for each in resources if each["type"].startswith("dokploy:")}
 
 
 HOOK = "https://hooks.company.co/T0/aB3xK9pQ7zR2wL5m"

@@ -21,7 +21,8 @@ from ops.adopt_parts import slug_of
 from ops.adopt_render import show
 from ops.errors import UsageError
 from tests.engine.by_hand import ByHand
-from tests.ops.adopting import HOOK, SECRETS, STACK, by_hand
+from tests.ops.adopting import HOOK, STACK, by_hand
+from tests.ops.checkout import SECRETS
 
 ROOT = Path(__file__).resolve().parents[2]
 Make = Callable[..., Adoption]

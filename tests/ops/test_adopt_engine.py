@@ -15,7 +15,8 @@ from dokploy.simulator import Simulator
 from ops.adopt import Adoption
 from tests.engine.outcome import Outcome
 from tests.engine.workspace import CHECKOUT
-from tests.ops.adopting import HOOK, SECRETS, STACK, Checkout, by_hand
+from tests.ops.adopting import HOOK, STACK, AdoptingCheckout, by_hand
+from tests.ops.checkout import SECRETS
 
 pytestmark = pytest.mark.engine
 
@@ -43,7 +44,9 @@ class HandMade:
 def hand_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HandMade]:
     with Simulator() as simulator:
         ids = by_hand(simulator)
-        checkout = Checkout.make(tmp_path_factory.mktemp("hand-made") / "checkout", simulator)
+        checkout = AdoptingCheckout.make(
+            tmp_path_factory.mktemp("hand-made") / "checkout", simulator, STACK, under_policies=True
+        )
         before = _tables(simulator)
         adoption = checkout.adopt("My Chat")
         checkout.create_stack()
@@ -158,7 +161,9 @@ class Lost:
 @pytest.fixture(scope="module")
 def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
     with Simulator() as simulator:
-        first = Checkout.make(tmp_path_factory.mktemp("first") / "checkout", simulator)
+        first = AdoptingCheckout.make(
+            tmp_path_factory.mktemp("first") / "checkout", simulator, STACK, under_policies=True
+        )
         first.create_stack()
         config = yaml.safe_load((CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())["config"]
         config |= {"dokploy:url": simulator.url, "chatzwa:host": "chat.localhost", "chatzwa:alerts": {}}
@@ -172,7 +177,9 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
         engines_own = first.folder / "preview.json"
         first.pulumi("preview", "--import-file", str(engines_own)).succeeded()
         first.up().succeeded()
-        second = Checkout.make(tmp_path_factory.mktemp("second") / "checkout", simulator)
+        second = AdoptingCheckout.make(
+            tmp_path_factory.mktemp("second") / "checkout", simulator, STACK, under_policies=True
+        )
         adoption = second.adopt("chatzwa-production")
         second.create_stack()
         second.set_secrets(adoption, SECRETS)

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from tests.engine.workspace import CHECKOUT
-from tests.ops.adopting import SECRETS
-from tests.ops.verify.deployed import STACK, Copy, deployed
+from tests.ops.checkout import SECRETS
+from tests.ops.deployed import STACK, Copy, deployed
 
 pytestmark = pytest.mark.engine
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dokploy.simulator import Simulator
-from tests.ops.verify.deployed import STACK, Copy, deployed
+from tests.ops.deployed import STACK, Copy, deployed
 
 pytestmark = pytest.mark.engine
 

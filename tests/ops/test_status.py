@@ -19,7 +19,8 @@ from ops.status_render import show
 from ops.status_sources import certificate_days, differences
 from ops.verify.target import Address, Target
 from tests.engine.by_hand import ByHand
-from tests.ops.adopting import SECRETS, by_hand
+from tests.ops.adopting import by_hand
+from tests.ops.checkout import SECRETS
 from tests.ops.verify.authority import Authority
 from tests.ops.verify.chat import Chat, serving
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.ops.adopting import SECRETS
+from tests.ops.checkout import SECRETS
+from tests.ops.deployed import STACK, Copy, deployed
 from tests.ops.verify.chat import HOST, serving
 from tests.ops.verify.conftest import Bench
-from tests.ops.verify.deployed import STACK, Copy, deployed
 
 pytestmark = pytest.mark.engine
 

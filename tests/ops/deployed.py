@@ -15,7 +15,7 @@ import yaml
 
 from dokploy.simulator import Simulator
 from tests.engine.workspace import CHECKOUT
-from tests.ops.adopting import SECRETS, Checkout
+from tests.ops.checkout import SECRETS, Checkout
 from tests.ops.verify.chat import HOST
 
 STACK = "staging"
@@ -53,13 +53,9 @@ class Copy:
 def deployed(folder: Path) -> Iterator[Copy]:
     """Deploy the stack's own configuration, with secrets and a host of the test's own."""
     with Simulator() as simulator:
-        checkout = Checkout.make(folder, simulator)
-        for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_OPTION_POLICY_PACK_CONFIG"):
-            # Only production asks for them, and a test that wants them says which.
-            checkout.workspace.settings.pop(name, None)
+        checkout = Checkout.make(folder, simulator, STACK)
         shutil.copytree(CHECKOUT / "ops", folder / "ops", ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "toolchain").symlink_to(CHECKOUT / "toolchain")
-        checkout.workspace.settings["PULUMI_STACK"] = STACK
         checkout.pulumi("stack", "init", STACK).succeeded()
         config = yaml.safe_load((CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())["config"]
         config |= {"dokploy:url": simulator.url, "chatzwa:host": HOST}

@@ -184,8 +184,21 @@ class Queue:
         current = self.state.applications.get(app["applicationId"])
         if current is not None:
             current["applicationStatus"] = row["status"]
-        self.active = None
-        self._next(end)
+        if self.timings.receiver_s and self._is_told(row["status"]):
+            # The row says how it ended; the job is over only when the receivers have answered.
+            self.agenda.at(end + self.timings.receiver_s, lambda moment: self._over(job, moment))
+        else:
+            self._over(job, end)
+
+    def _over(self, job: Job, moment: float) -> None:
+        if self.active is job:
+            self.active = None
+            self._next(moment)
+
+    def _is_told(self, status: str) -> bool:
+        """Whether a notification goes out when a deployment ends so."""
+        flag = "appDeploy" if status == "done" else "appBuildError"
+        return any(row[flag] for row in self.state.notifications.values())
 
     def _build(self, row: Row, app: Row, context: State, end: float) -> tuple[str, bool]:
         outcome = self.outcome_of(app["name"])

@@ -6,8 +6,9 @@ import json
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler
@@ -41,7 +42,19 @@ class CallRecord:
 
 
 class QuietHandler(WSGIRequestHandler):
-    """No log lines: they would hold ids and query strings."""
+    """No log lines: they would hold ids and query strings. Its connection can be cut from outside."""
+
+    def setup(self) -> None:
+        super().setup()
+        self._connections.add(self.connection)
+
+    def finish(self) -> None:
+        self._connections.discard(self.connection)
+        super().finish()
+
+    @property
+    def _connections(self) -> set[socket.socket]:
+        return cast(Api, self.server.app).connections
 
     def log(self, type: str, message: str, *args: Any) -> None:
         return None
@@ -54,6 +67,13 @@ class Api:
         self.world = world
         self.faults = Faults()
         self.calls: list[CallRecord] = []
+        self.connections: set[socket.socket] = set()
+
+    def hang_up(self) -> None:
+        """Cut every connection that is open, as the end of a process does."""
+        for connection in list(self.connections):
+            with suppress(OSError):  # closed meanwhile
+                connection.shutdown(socket.SHUT_RDWR)
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)

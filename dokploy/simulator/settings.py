@@ -33,6 +33,7 @@ class Timings:
     linger_s: float = 0.1  # how long a replaced container still runs
     traefik_s: float = 0.005  # between reading and writing a Traefik file
     monitor_s: float = 0.3  # Swarm's watch over an update, after which it no longer rolls back
+    receiver_s: float = 0.0  # until the receivers of a notification have answered, for which the queue waits
 
 
 @dataclass(frozen=True, kw_only=True)

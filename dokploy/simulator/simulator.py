@@ -48,7 +48,13 @@ class Simulator:
             self._server.shutdown()
             self._thread.join()
             self._server.server_close()
+            self._api.hang_up()
             self._server = self._thread = None
+
+    @property
+    def listens(self) -> bool:
+        """Whether it is started."""
+        return self._server is not None
 
     def __enter__(self) -> Self:
         return self.start()

@@ -163,3 +163,24 @@ def test_only_the_newest_rows_stay(sim: Simulator, api: Api) -> None:
         api.deploy(app, title=str(number))
         sim.skip(5)
     assert [row["title"] for row in api.deployments(app)] == [str(number) for number in range(12, 1, -1)]
+
+
+def test_a_slow_receiver_holds_up_the_next_deployment_although_the_row_says_done(sim: Simulator, api: Api) -> None:
+    sim.timings = Timings(build_s=0.0, receiver_s=30.0)
+    first, second = api.application("first"), api.application("second")
+    flags = dict.fromkeys(("appDeploy", "appBuildError"), True)
+    api.post("notification.createCustom", name="slow", endpoint="https://slow.example", **flags)
+    api.deploy(first)
+    until(lambda: api.deployments(first)[0]["status"] == "done")
+    api.deploy(second)
+    assert api.deployments(second) == []
+    sim.skip(31)
+    until(lambda: [row["status"] for row in api.deployments(second)] == ["done"])
+
+
+def test_nobody_who_is_told_holds_up_nothing(sim: Simulator, api: Api) -> None:
+    sim.timings = Timings(build_s=0.0, receiver_s=30.0)
+    first, second = api.application("first"), api.application("second")
+    api.deploy(first)
+    api.deploy(second)
+    until(lambda: [row["status"] for row in api.deployments(second)] == ["done"])

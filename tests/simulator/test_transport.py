@@ -161,6 +161,16 @@ def test_it_starts_and_stops_at_once() -> None:
     assert min(seconds) < 0.05
 
 
+def test_a_stopped_one_cuts_the_connections_that_are_open() -> None:
+    sim = Simulator().start()
+    with requests.Session() as session:
+        headers = {"x-api-key": sim.api_key}
+        assert session.get(f"{sim.url}/api/project.all", headers=headers, timeout=1).ok
+        sim.stop()
+        with pytest.raises(requests.ConnectionError):
+            session.get(f"{sim.url}/api/project.all", headers=headers, timeout=1)
+
+
 def test_a_stopped_one_is_gone_and_comes_back_with_its_tables() -> None:
     sim = Simulator().start()
     Api(sim).post("project.create", name="kept")

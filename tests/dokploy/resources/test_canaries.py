@@ -8,34 +8,11 @@ from typing import Any
 import pytest
 
 from dokploy.plugin.traits import secret_paths
-from dokploy.resources import RESOURCES
 from dokploy.simulator import Fault, Simulator
 from tests.dokploy.plugin.harness import CallError, Provider
+from tests.dokploy.resources.canaries import CANARY, MODELS, exposed, with_canaries
 from tests.dokploy.resources.case import Case
 from tests.dokploy.resources.every_case import CASES
-
-MODELS = {resource.name: resource.Inputs for resource in RESOURCES}
-CANARY = "quiet-canary-sings"
-VARIABLES = {"env": {"JWT_SECRET": CANARY}, "headers": {"Authorization": f"Bearer {CANARY}"}}
-FORMS = {"privateKey": f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n"}
-URLS = ("webhookUrl", "endpoint")
-
-
-def with_canaries(case: Case, properties: dict[str, Any]) -> dict[str, Any]:
-    """The example with the canary in each of its secrets; a value stands in for what it may not be."""
-    found = {**properties}
-    for path in secret_paths(MODELS[case.kind], properties):
-        at: Any = found
-        for key in path[:-1]:
-            at[key] = {**at[key]}
-            at = at[key]
-        name = str(path[-1])
-        if len(path) > 1 and path[-2] in VARIABLES:
-            at.update(VARIABLES[str(path[-2])])
-        else:
-            at[name] = FORMS.get(name, f"https://hook.example/{CANARY}" if name in URLS else CANARY)
-    return found
-
 
 SECRET = [case for case in CASES if secret_paths(MODELS[case.kind], case.valid)]
 
@@ -60,19 +37,7 @@ def test_the_state_marks_every_secret(provider: Provider, case: Case) -> None:
     assert imported is not None
     for each in (kept, found, imported):
         assert each.secrets >= secret_paths(MODELS[case.kind], each.state)
-        assert not [path for path, text in leaves(each.state, ()) if CANARY in text and not covered(path, each.secrets)]
-
-
-def leaves(value: Any, path: tuple[Any, ...]) -> Iterable[tuple[tuple[Any, ...], str]]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from leaves(item, (*path, key))
-    elif isinstance(value, str):
-        yield path, value
-
-
-def covered(path: tuple[Any, ...], secrets: frozenset[Any]) -> bool:
-    return any(path[: len(secret)] == secret for secret in secrets)
+        assert not exposed(each)
 
 
 @pytest.mark.parametrize("kind", ["echo", "status500", "html", "drop_before", "truncated"])

@@ -16,7 +16,8 @@ from pulumi_command import local
 from components import scripts
 from components.engine import Engine
 from components.platforms.docker.access import require_access
-from components.platforms.docker.container import arguments, container, identity
+from components.platforms.docker.beside import backup_before, unread, watch_processes
+from components.platforms.docker.container import arguments, container
 from components.platforms.docker.image import BUILT, image_id
 from components.platforms.docker.machine import Machine
 from components.platforms.protocol import Deployed, Place, Workload
@@ -78,54 +79,12 @@ class Docker:
             volumes={folder: volume.name for folder, volume in volumes.items()},
             environment=environment,
         )
-        copied = self._backup_before(name, service, asked, parent)
+        copied = backup_before(name, service, self._machine, asked, parent)
         running = container(name, asked, ResourceOptions.merge(options, ResourceOptions(depends_on=copied)))
-        self._watch_processes(service, running)
+        watch_processes(service, self._engine, self._machine, running)
         made = Output.from_input(running.id)
         # The name is known beforehand: what uses it, as cron does, stays when the container is replaced.
         return Workload(id=made, app_name=Output.from_input(service.unique_name), generation=made)
-
-    def _backup_before(
-        self, name: str, service: Service, asked: docker.ContainerArgs, parent: pulumi.Resource
-    ) -> list[pulumi.Resource]:
-        """A command that copies the data before the engine replaces the container (SOP 1.2).
-
-        It runs again whenever the container is about to be another one, and a container that depends on it is not
-        touched when it fails.
-        """
-        if not service.run_before:
-            return []
-        called = service.unique_name
-        job = shlex.join(["docker", "exec", called, *service.run_before])
-        text = f"{{\n{scripts.command('docker_backup', CONTAINER=called, JOB=job)}\n}} </dev/null"
-        return [
-            local.Command(
-                f"{name}-backup-before",
-                local.CommandArgs(
-                    create=self._machine.run("BACKUP"),
-                    environment={**self._machine.environment, "BACKUP": text, "BEFORE": identity(asked)},
-                    add_previous_output_in_env=False,
-                    logging=local.Logging.STDOUT,
-                ),
-                ResourceOptions(parent=parent),
-            )
-        ]
-
-    def _watch_processes(self, service: Service, running: docker.Container) -> None:
-        """Warn of a limit of processes that somebody has changed: the provider knows none, so no refresh finds it."""
-        called, processes = service.unique_name, self._engine.processes
-        text = scripts.command(
-            "docker_limit",
-            CONTAINER=called,
-            PROCESSES=processes,
-            SET=shlex.join([*self._machine.docker, "update", "--pids-limit", str(processes), called]),
-        )
-        found = local.run_output(
-            command=self._machine.run("LOOK"),
-            environment={**self._machine.environment, "LOOK": f"{{\n{text}\n}} </dev/null"},
-            logging=local.Logging.NONE,
-        )
-        found.stdout.apply(lambda said: pulumi.log.warn(said, running) if said else None)
 
     def route(self, name: str, route: Route, workload: Workload, *, parent: pulumi.Resource) -> Output[str]:
         """The port that the container publishes: there is nothing more to make."""
@@ -166,7 +125,7 @@ class Docker:
             f"{name}-release",
             local.CommandArgs(
                 create=self._machine.run("RELEASE"),
-                environment={**self._machine.environment, "RELEASE": _unread(text)},
+                environment={**self._machine.environment, "RELEASE": text.apply(unread)},
                 triggers=[workload.generation, triggers],
                 add_previous_output_in_env=False,
                 logging=local.Logging.STDOUT,
@@ -199,7 +158,11 @@ class Docker:
             local.CommandArgs(
                 create=self._machine.run("INSTALL"),
                 delete=self._machine.run("REMOVE"),
-                environment={**self._machine.environment, "INSTALL": _unread(install), "REMOVE": _unread(remove)},
+                environment={
+                    **self._machine.environment,
+                    "INSTALL": install.apply(unread),
+                    "REMOVE": remove.apply(unread),
+                },
                 # Another container name is another line: this one goes first.
                 triggers=[mark],
                 add_previous_output_in_env=False,
@@ -229,8 +192,3 @@ class Docker:
                 f"{name}-engine", host=self._machine.address, ssh_opts=self._machine.ssh_options
             )
         return ResourceOptions(parent=parent, provider=self._provider)
-
-
-def _unread(text: Output[str]) -> Output[str]:
-    """The text as one command, read to its end before it starts: nothing in it reads the rest as its own input."""
-    return text.apply(lambda script: f"{{\n{script}\n}} </dev/null")

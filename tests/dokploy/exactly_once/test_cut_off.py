@@ -58,6 +58,7 @@ def ends() -> Iterator[dict[tuple[str, str], End]]:
     with pytest.MonkeyPatch.context() as patch, Simulator() as simulator:
         # The waits between tries and looks are not what is tested here.
         patch.setattr("dokploy.server.LOOKS_S", (0.01, 0.02))
+        patch.setattr("dokploy.history.ARRIVES_WITHIN_S", 0.2)
         patch.setattr("dokploy.patience.Patience", partial(Patience, away_s=0.05, busy_s=0.1, first_wait_s=0.001))
         with Provider(simulator) as provider, ProviderProcess(simulator) as process:
             yield {

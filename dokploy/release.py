@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from dokploy import dotenv
 from dokploy.rows import Row
@@ -34,7 +35,7 @@ def belongs_to(release: str | None, digits: str) -> bool:
     return release is not None and release.startswith(f"{digits}-")
 
 
-def release_of(application: Row) -> str | None:
+def release_of(application: Mapping[str, Any]) -> str | None:
     """The release that was put into the application last."""
     return dotenv.parse(application["env"] or "").get(RELEASE_KEY)
 

@@ -1,7 +1,7 @@
-"""The record of every update: when, who, which commit, what changed, what the rules said, what came of it.
+"""The record of every update, rollback and verification: when, who, which commit, what was done, what came of it.
 
 One JSON object a line, in `.pulumi-state/evidence.jsonl` or the file that EVIDENCE_FILE names (Compliance 2).
-A record holds names and counts, and no value of a property: no secret can be in it.
+A record holds names and counts, and no value of a property or measurement: no secret can be in it.
 """
 
 from __future__ import annotations
@@ -34,15 +34,21 @@ class Policies(_Part):
     advising: tuple[str, ...] = ()
 
 
-class Record(_Part):
-    """One update. `changes` counts resources by operation; `proof` is what the deployment itself has proved."""
+class _Act(_Part):
+    """What was done to a stack; `commit` is that of the program. `exit_code` is that of the command, 0 is well."""
 
     time: str
     who: str
     commit: str
     stack: str
-    result: Literal["succeeded", "failed"]
     exit_code: int
+
+
+class Record(_Act):
+    """One update. `changes` counts resources by operation; `proof` is what the deployment itself has proved."""
+
+    kind: Literal["update"] = "update"
+    result: Literal["succeeded", "failed"]
     changes: Mapping[str, int]
     policies: Policies
     exemptions: tuple[str, ...] = ()
@@ -51,13 +57,43 @@ class Record(_Part):
     proof: Literal["serves", "unchanged", "none"] = "none"
 
 
+class Rollback(_Act):
+    """One return to an earlier release. `left` and `to` are images or commits; the releases are ids of containers."""
+
+    kind: Literal["rollback"] = "rollback"
+    result: Literal["succeeded", "failed"]
+    left: str
+    left_release: str
+    to: str
+    to_release: str
+    """Empty where it did not come up."""
+    deployment_id: str
+    """The deployment that was returned to."""
+    proof: Literal["serves", "none"]
+
+
+class Verification(_Act):
+    """One look from outside at what a stack serves: each check by its id, and how it ended."""
+
+    kind: Literal["verification"] = "verification"
+    result: Literal["passed", "failed", "not measured"]
+    release: str
+    """The one that the stack had deployed last."""
+    checks: Mapping[str, Literal["ok", "failed", "not measured"]]
+
+
+Entry = Record | Rollback | Verification
+
+_KINDS: dict[str, type[Entry]] = {"update": Record, "rollback": Rollback, "verification": Verification}
+
+
 def evidence_file(root: Path, environment: Mapping[str, str] = os.environ) -> Path:
     """Where the records of the project in `root` lie."""
     return Path(environment.get(FILE_VARIABLE) or root / STATE / "evidence.jsonl")
 
 
-def append(file: Path, record: Record) -> None:
-    """Add one record as one line; two updates at once do not mix. Raises OpsError when it cannot be written."""
+def append(file: Path, record: Entry) -> None:
+    """Add one record as one line; two at once do not mix. Raises OpsError when it cannot be written."""
     line = record.model_dump_json() + "\n"
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -68,11 +104,11 @@ def append(file: Path, record: Record) -> None:
         raise OpsError(f"the evidence cannot be written to {file}: {error.strerror}") from None
 
 
-def read(file: Path) -> list[Record]:
+def read(file: Path) -> list[Entry]:
     """All records, oldest first; none where there is no file. Raises OpsError for a line that is no record."""
     if not file.exists():
         return []
-    records = []
+    records: list[Entry] = []
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -81,11 +117,22 @@ def read(file: Path) -> list[Record]:
         if not line.strip():
             continue
         try:
-            records.append(Record.model_validate(json.loads(line)))
-        except (ValidationError, json.JSONDecodeError):
-            raise OpsError(f"line {number} of {file} is no record of an update") from None
+            records.append(_entry(json.loads(line)))
+        except (ValidationError, json.JSONDecodeError, KeyError, TypeError):
+            raise OpsError(f"line {number} of {file} is no record of an update, a rollback or a verification") from None
     return records
 
 
-def to_json(records: list[Record]) -> list[dict[str, Any]]:
+def updates(entries: list[Entry]) -> list[Record]:
+    return [entry for entry in entries if isinstance(entry, Record)]
+
+
+def _entry(line: Any) -> Entry:
+    if not isinstance(line, dict):
+        raise TypeError
+    # The first records had no kind: all of them were updates.
+    return _KINDS[line.get("kind", "update")].model_validate(line)
+
+
+def to_json(records: list[Entry]) -> list[dict[str, Any]]:
     return [record.model_dump(mode="json") for record in records]

@@ -1,4 +1,4 @@
-"""`python -m ops evidence`: shows the records of all updates, and adds that of the one that has just ended."""
+"""`python -m ops evidence`: shows all records, and adds that of an update that has just ended."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from ops.errors import UsageError
-from ops.evidence import Record, append, evidence_file, read, to_json
+from ops.evidence import append, evidence_file, read, to_json
+from ops.evidence_render import markdown
 from ops.evidence_update import record_of
 from ops.progress import Progress
-from ops.verdict.escape import code, prose
 from toolchain import locate as locate_cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +36,7 @@ def show_evidence(
     ] = None,
     exit_code: Annotated[int, typer.Option(help="With --record: Pulumi's exit code.")] = 0,
 ) -> None:
-    """Show what was deployed: when, by whom, from which commit, with what the policies said."""
+    """Show what was deployed, rolled back and verified: when, by whom, from which commit, and what came of it."""
     file = evidence_file(ROOT)
     if record is None:
         records = read(file)
@@ -48,32 +48,3 @@ def show_evidence(
     if made is not None:
         append(file, made)
         Progress().note(f"evidence of this update: {file}")
-
-
-def markdown(records: list[Record]) -> str:
-    """A table, newest first."""
-    if not records:
-        return "No update has left evidence yet."
-    lines = [
-        "| time | stack | result | who | commit | changes | policies | exemptions | deployment | proof |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    lines += [f"| {' | '.join(_cells(record))} |" for record in reversed(records)]
-    return "\n".join(lines)
-
-
-def _cells(record: Record) -> tuple[str, ...]:
-    policies = record.policies
-    said = f"{policies.pack} {policies.version}: {len(policies.blocking)} block, {len(policies.advising)} advise"
-    return (
-        record.time,
-        code(record.stack),
-        record.result if record.exit_code == 0 else f"**failed** ({record.exit_code})",
-        prose(record.who),
-        code(record.commit[:12]) if record.commit else "",
-        ", ".join(f"{count} {prose(name)}" for name, count in sorted(record.changes.items())) or "none",
-        prose(said) if policies.pack else "no pack",
-        "<br>".join(prose(each) for each in record.exemptions) or "none",
-        code(record.deployment_id) if record.deployment_id else "",
-        record.proof,
-    )

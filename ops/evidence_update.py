@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import subprocess
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +13,10 @@ from ops.engine import Engine
 from ops.environment import deployment_environment
 from ops.errors import OpsError
 from ops.evidence import Policies, Record
+from ops.evidence_act import act
 from ops.policies import PACK
 from ops.verdict.catalogue import read_catalogue
-from ops.verdict.commit import commit, today
+from ops.verdict.commit import today
 
 QUIET = {"same", "read", "refresh"}
 DEPLOYMENT = "dokploy:index:Deployment"
@@ -39,10 +37,7 @@ def record_of(
     packs = [each for each in updated if each.get("PolicyPacks")]
     outputs = _outputs(root, stack, cli, environment)
     return Record(
-        time=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        who=_who(root, environment),
-        commit=commit(root, environment),
-        stack=stack,
+        **act(root, stack, environment),
         result="failed" if exit_code else "succeeded",
         exit_code=exit_code,
         changes={key: count for key, count in (summary.get("resourceChanges") or {}).items() if key not in QUIET},
@@ -106,15 +101,3 @@ def _outputs(root: Path, stack: str, cli: Path, environment: Mapping[str, str]) 
         return {}  # nothing was ever deployed
     outputs: dict[str, Any] = json.loads(said)
     return outputs
-
-
-def _who(root: Path, environment: Mapping[str, str]) -> str:
-    if actor := environment.get("GITHUB_ACTOR"):
-        return actor
-    try:
-        said = subprocess.run(
-            ["git", "config", "user.name"], cwd=root, capture_output=True, text=True, check=False
-        ).stdout.strip()
-    except OSError:
-        said = ""
-    return said or getpass.getuser()

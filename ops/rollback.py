@@ -11,7 +11,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ops.errors import OpsError
+from ops.errors import FAILED, OpsError
+from ops.evidence import Rollback
+from ops.evidence_act import act, keep
 from ops.progress import Progress
 from ops.rollback_backup import Backup, before
 from ops.rollback_render import data_lines, program_lines, show_past, warnings
@@ -47,7 +49,7 @@ def rollback_stack(
     Lists the deployments that can be returned to, asks, and returns to the newest one before the present whose `up`
     had succeeded: with the image that Dokploy kept in a registry, or by deploying the image of then. The state is
     refreshed, so that the next preview shows what differs; what was left is not deployed again by itself. The
-    database is not rolled back; the backup from before the deployment is named.
+    rollback is added to the evidence. The database is not rolled back; the backup from before the deployment is named.
     """
     progress = Progress()
     progress.note(f"reads stack {stack}: state, history and configuration")
@@ -83,7 +85,7 @@ def _as_text(read: Stack, past: Past, backup: Backup | None, to: str | None, *, 
     if not yes and not typer.confirm(question):
         console.print("Nothing was changed.")
         return
-    _go(read, chosen, progress)
+    _go(read, past, chosen, progress)
     console.print(f"{stack} is back at {chosen.what}, and it serves.", style="bold green", soft_wrap=True)
     for line in program_lines(past, chosen, stack):
         console.print(line, markup=False, soft_wrap=True)
@@ -102,16 +104,30 @@ def _as_json(
         chosen = past.choose(to) if to or past.returnable else None
         return {**listed, "result": "listed", "to": chosen.to_json() if chosen else None}
     chosen = past.choose(to)
-    return {**listed, "result": "returned", "to": chosen.to_json(), "release": _go(read, chosen, progress)}
+    return {**listed, "result": "returned", "to": chosen.to_json(), "release": _go(read, past, chosen, progress)}
 
 
-def _go(read: Stack, to: Candidate, progress: Progress) -> str:
-    with progress.step(f"return to {to.what}"):
-        try:
+def _go(read: Stack, past: Past, to: Candidate, progress: Progress) -> str:
+    """Return to it, and leave the state and the evidence true, however that ended; the release that runs then."""
+    release = ""
+    try:
+        with progress.step(f"return to {to.what}"):
             release = go_back(read.client, read.application_id, to, read.inputs, progress.detail)
-        finally:
-            # Also what did not come up was changed in Dokploy.
-            _refresh(read, progress)
+    finally:
+        # Also what did not come up was changed in Dokploy.
+        _refresh(read, progress)
+        done = Rollback(
+            **act(ROOT, read.deployed.name, os.environ),
+            exit_code=0 if release else FAILED,
+            result="succeeded" if release else "failed",
+            left=past.current,
+            left_release=past.release,
+            to=to.what,
+            to_release=release,
+            deployment_id=to.id,
+            proof="serves" if release else "none",
+        )
+        keep(ROOT, os.environ, done, progress)
     return release
 
 

@@ -13,8 +13,7 @@ from dokploy.client import DokployClient
 from ops.errors import OpsError
 from ops.rollback_targets import Update, updates
 from ops.verify.stack import Deployed
-
-DEPLOYMENT, APPLICATION = "dokploy:index:Deployment", "dokploy:index:Application"
+from ops.verify.state import APPLICATION, DEPLOYMENT, resources_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +39,7 @@ class Stack:
                 f"stack {deployed.name} is not on Dokploy, and a Docker engine keeps no earlier release: set "
                 f"app.source.image to the image of then and run `make up STACK={deployed.name}`"
             )
-        exported = json.loads(_pulumi(deployed, "stack", "export"))["deployment"].get("resources") or []
-        found = [each for each in exported if each["type"] in (DEPLOYMENT, APPLICATION) and each.get("id") == id]
+        found = [each for each in resources_of(deployed.state, DEPLOYMENT, APPLICATION) if each.get("id") == id]
         deployment = next((each for each in found if each["type"] == DEPLOYMENT), None)
         if deployment is None:
             raise OpsError(f"stack {deployed.name} holds no deployment: there is nothing to return to")

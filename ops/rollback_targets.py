@@ -66,6 +66,11 @@ class Past:
     """Those that a rollback without an id may choose, the best first."""
 
     @property
+    def release(self) -> str:
+        """The id in the application's variables; empty where none was ever deployed."""
+        return release_of(self.application) or ""
+
+    @property
     def of_image(self) -> bool:
         return bool(self.application["sourceType"] == "docker")
 

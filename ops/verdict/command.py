@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ops import errors
-from ops.evidence import evidence_file
+from ops.evidence import evidence_file, updates
 from ops.evidence import read as read_evidence
 from ops.progress import Progress
 from ops.verdict.escape import one_line
@@ -102,7 +102,7 @@ def report_stacks(
         for path in write_files(report, out, links):
             progress.note(f"wrote {path}")
     if html is not None:
-        write_text(html, page(report, read_evidence(evidence_file(ROOT)), links))
+        write_text(html, page(report, updates(read_evidence(evidence_file(ROOT))), links))
         progress.note(f"wrote {html}")
     for line in tell_github(report, os.environ, links):
         typer.echo(line, err=as_json)

@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 from ops import errors
+from ops.evidence import Verification
+from ops.evidence_act import act, keep
 from ops.progress import Progress
 from ops.verify.finding import Result, Round
 from ops.verify.prepare import Options, application_of, contacted, target_of
 from ops.verify.render import SAID, console, show, show_line
-from ops.verify.run import EVERY_S, WATCH_S, together, verify, watch
+from ops.verify.run import EVERY_S, WATCH_S, outcomes, together, verify, watch
 from ops.verify.stack import Deployed
 from ops.verify.target import Contract
 from toolchain import locate as locate_cli
@@ -76,7 +78,7 @@ def verify_stack(
 
     Health, chat, speed, memory, disk, certificate, redirect, security headers, CORS, secrets, source maps, cookies.
     URL, limits and secrets come from the stack, which is only read; the chat is asked once. No value of a secret
-    is shown or sent.
+    is shown or sent. How each check ended is added to the evidence.
     """
     progress = Progress()
     options = Options(
@@ -93,20 +95,28 @@ def verify_stack(
     target = target_of(deployed, options)
     for line in contacted(target, deployed):
         progress.note(line)
-    application, to, results = application_of(deployed), console(), list[Result]()
+    application, to, rounds = application_of(deployed), console(), list[Round]()
     try:
         for round in watch(target, application) if watching else [verify(target, application)]:
             if as_json:
                 typer.echo(_document(stack, target.url, round, indent=None if watching else 2))
-            elif not results:
+            elif not rounds:
                 show(round, target, to)
             else:
                 show_line(round, to)
-            results.append(round.result)
+            rounds.append(round)
     finally:
         if application is not None:
             application.close()
-    result = together(results)
+    result = together([round.result for round in rounds])
+    done = Verification(
+        **act(ROOT, stack, os.environ),
+        exit_code=CODES[result],
+        result=result,
+        release=str(deployed.outputs.get("release") or ""),
+        checks=outcomes(rounds),
+    )
+    keep(ROOT, os.environ, done, progress)
     if not as_json:
         to.print(SAID[result])
     raise typer.Exit(CODES[result])

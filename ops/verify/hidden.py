@@ -28,6 +28,13 @@ def in_state(state: Mapping[str, Any]) -> Iterator[Secret]:
             yield from _marked(resource.get(part), part)
 
 
+def is_hidden(value: Any) -> bool:
+    """Whether a value of an exported state is, or holds, a secret."""
+    if isinstance(value, dict):
+        return value.get(_SIGNATURE) == _IS_SECRET or any(map(is_hidden, value.values()))
+    return isinstance(value, list) and any(map(is_hidden, value))
+
+
 def _encrypted(written: Any, value: Any, path: str) -> Iterator[Secret]:
     if isinstance(written, dict) and set(written) == {"secure"}:
         if isinstance(value, str) and _counts(value):

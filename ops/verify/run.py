@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from ops.verify.checks import CHECKS
-from ops.verify.finding import Result, Round
+from ops.verify.finding import Outcome, Result, Round
 from ops.verify.platform import Application
 from ops.verify.target import Target
 from ops.verify.visit import Visit
@@ -47,3 +47,12 @@ def together(results: list[Result]) -> Result:
     if "failed" in results:
         return "failed"
     return "passed" if "passed" in results else "not measured"
+
+
+def outcomes(rounds: Sequence[Round]) -> dict[str, Outcome]:
+    """Of each check by its id over several rounds: once failed is failed, once ok is measured."""
+    order: tuple[Outcome, ...] = ("not measured", "ok", "failed")
+    found: dict[str, Outcome] = {}
+    for finding in (finding for round in rounds for finding in round.findings):
+        found[finding.id] = max(found.get(finding.id, order[0]), finding.verdict.outcome, key=order.index)
+    return found

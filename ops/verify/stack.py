@@ -20,6 +20,7 @@ from ops.environment import STATE, deployment_environment
 from ops.errors import OpsError
 from ops.stack_file import read_config
 from ops.verify.hidden import in_configuration, in_state
+from ops.verify.state import State, outputs_of
 from ops.verify.target import Secret
 
 NAMESPACE = "chatzwa"
@@ -37,6 +38,8 @@ class Deployed:
     secrets: tuple[Secret, ...] = field(repr=False)
     server: tuple[str, str] | None = field(repr=False)
     """Dokploy's address and key, where both are known."""
+    state: State = field(default_factory=dict, repr=False)
+    """As exported, with its secrets in plain text."""
 
     @property
     def application_id(self) -> str | None:
@@ -70,13 +73,12 @@ class Deployed:
         engine = Engine(cli, {**inherited, **deployment_environment(root, cli, inherited, say)})
         workspace = LocalWorkspace(work_dir=str(root), pulumi_command=engine)
         try:
-            outputs = {key: output.value for key, output in workspace.stack_outputs(stack).items() if not output.secret}
             known = workspace.get_all_config(stack)
-            state = workspace.export_stack(stack).deployment
+            state = workspace.export_stack(stack).deployment or {}
         except CommandError as error:
             raise OpsError(f"stack {stack} cannot be read: {reason(error)}") from None
         config = {key: _decoded(entry.value, file.get(key)) for key, entry in known.items()}
-        secrets = {secret.value: secret for secret in (*in_state(state or {}), *in_configuration(file, config))}
+        secrets = {secret.value: secret for secret in (*in_state(state), *in_configuration(file, config))}
         url = config.get("dokploy:url") or inherited.get("DOKPLOY_URL")
         key = config.get("dokploy:apiKey") or inherited.get("DOKPLOY_API_KEY")
         if key:
@@ -85,7 +87,8 @@ class Deployed:
             name=stack,
             root=root,
             engine=engine,
-            outputs=outputs,
+            outputs=outputs_of(state),
+            state=state,
             config=config,
             secrets=tuple(secrets.values()),
             server=(url, key) if url and key else None,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ops.errors import OpsError
-from ops.evidence import Policies, Record, append, evidence_file, read
-from ops.evidence_command import markdown
+from ops.evidence import Policies, Record, Rollback, Verification, append, evidence_file, read, updates
+from ops.evidence_render import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +30,30 @@ RECORD = Record(
     release="rel-1",
     proof="serves",
 )
+ROLLBACK = Rollback(
+    time="2026-11-25T13:00:00Z",
+    who="A Person",
+    commit=RECORD.commit,
+    stack="staging",
+    result="succeeded",
+    exit_code=0,
+    left="web:1.1.0",
+    left_release="rel-1",
+    to="web:1.0.0",
+    to_release="back-1",
+    deployment_id="dep-0",
+    proof="serves",
+)
+VERIFICATION = Verification(
+    time="2026-11-25T14:00:00Z",
+    who="A Person",
+    commit=RECORD.commit,
+    stack="staging",
+    result="failed",
+    exit_code=1,
+    release="back-1",
+    checks={"health": "ok", "load": "ok", "hsts": "failed", "memory": "not measured"},
+)
 
 
 def test_what_is_appended_is_read_in_its_order(tmp_path: Path) -> None:
@@ -37,9 +61,22 @@ def test_what_is_appended_is_read_in_its_order(tmp_path: Path) -> None:
 
     append(file, RECORD)
     append(file, RECORD.model_copy(update={"stack": "production"}))
+    append(file, ROLLBACK)
+    append(file, VERIFICATION)
 
-    assert [record.stack for record in read(file)] == ["staging", "production"]
-    assert read(file)[0] == RECORD
+    found = read(file)
+    assert [entry.stack for entry in found] == ["staging", "production", "staging", "staging"]
+    assert (found[0], found[2], found[3]) == (RECORD, ROLLBACK, VERIFICATION)
+    assert updates(found) == found[:2]
+
+
+def test_a_record_from_before_there_were_kinds_is_one_of_an_update(tmp_path: Path) -> None:
+    file = tmp_path / "evidence.jsonl"
+    line = json.loads(RECORD.model_dump_json())
+    del line["kind"]
+    file.write_text(json.dumps(line))
+
+    assert read(file) == [RECORD]
 
 
 def test_updates_at_once_leave_whole_lines(tmp_path: Path) -> None:
@@ -62,10 +99,11 @@ def test_no_file_is_no_evidence_yet(tmp_path: Path) -> None:
     assert markdown(read(tmp_path / "none.jsonl")) == "No update has left evidence yet."
 
 
-def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ['{"time": "now"}', '{"kind": "another"}', "[]", "no JSON"])
+def test_a_line_that_is_no_record_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "evidence.jsonl"
     append(file, RECORD)
-    file.write_text(file.read_text() + '{"time": "now"}\n')
+    file.write_text(f"{file.read_text()}{line}\n")
 
     with pytest.raises(OpsError, match=r"line 2 of .*evidence\.jsonl is no record of an update"):
         read(file)
@@ -79,7 +117,25 @@ def test_the_newest_record_stands_first_and_names_do_no_harm() -> None:
     assert len(lines) == 4
     assert "**failed** (255)" in lines[2]
     assert "<b>" not in lines[2]
-    assert "| succeeded | A Person | `0123456789ab` | 2 update | chatzwa-sop 0.1.0: 0 block, 1 advise |" in lines[3]
+    assert (
+        "| update | succeeded | A Person | `0123456789ab` | 2 update | chatzwa-sop 0.1.0: 0 block, 1 advise |"
+        in lines[3]
+    )
+
+
+def test_a_rollback_and_a_verification_are_told_in_their_own_words() -> None:
+    verified, returned = markdown([ROLLBACK, VERIFICATION]).splitlines()[2:]
+
+    assert "| rollback | succeeded | A Person | `0123456789ab` | from `web:1.1.0` to `web:1.0.0` |" in returned
+    assert returned.endswith("| `dep-0` | serves |")
+    assert "| verification | **failed** (1) |" in verified
+    assert verified.endswith("| `back-1` | 2 ok; failed: hsts; not measured: memory |")
+
+
+def test_every_kind_fills_every_column() -> None:
+    assert {line.count(" | ") for line in markdown([RECORD, ROLLBACK, VERIFICATION]).splitlines() if " | " in line} == {
+        10
+    }
 
 
 @pytest.mark.parametrize("code", [0, 1, 255])
@@ -125,6 +181,9 @@ def script(path: Path, body: str) -> None:
 
 def test_a_record_holds_nothing_but_names_and_counts() -> None:
     assert set(json.loads(RECORD.model_dump_json())) == {
-        *("time", "who", "commit", "stack", "result", "exit_code", "changes", "policies"),
+        *("time", "who", "commit", "stack", "kind", "result", "exit_code", "changes", "policies"),
         *("exemptions", "deployment_id", "release", "proof"),
+    }
+    assert set(json.loads(VERIFICATION.model_dump_json())) == {
+        *("time", "who", "commit", "stack", "kind", "result", "exit_code", "release", "checks"),
     }

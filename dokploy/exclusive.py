@@ -10,8 +10,6 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-import tenacity
-
 from dokploy.deadline import time_left
 from dokploy.errors import Conflict
 
@@ -49,6 +47,9 @@ class Exclusive:
         self._threads.release()
 
     def _locked(self) -> int | None:
+        # Every start of the plugin would wait for it, and few runs change a route.
+        import tenacity
+
         try:
             # In a folder that others write to, a link may be laid out as a trap.
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

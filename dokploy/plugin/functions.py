@@ -7,6 +7,7 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
+from dokploy.catalogue import Catalogue
 from dokploy.lookup import Lookup
 from dokploy.plugin.failures import AbortError
 from dokploy.plugin.properties import decode, encode
@@ -17,15 +18,14 @@ AnyLookup = Lookup[Any, Any]
 
 
 class Functions:
-    """The functions of the provider, by their tokens."""
+    """The functions of the provider."""
 
     def __init__(self, lookups: Iterable[AnyLookup]) -> None:
-        self.lookups = list(lookups)
-        self._by_token = {lookup.token(): lookup for lookup in self.lookups}
+        self.lookups = Catalogue.of(lookups)
 
     def invoke(self, request: Any, connected: Callable[[], Server], scrub: Callable[[str], str]) -> Any:
         """The answer to an InvokeRequest; the server is asked for only where the arguments are acceptable."""
-        lookup = self._by_token.get(request.tok)
+        lookup = self.lookups.named(request.tok.removeprefix("dokploy:index:"))
         if lookup is None:
             raise AbortError(f"the dokploy provider has no function {request.tok}")
         checked = check(lookup.Inputs, decode(request.args)[0], whole="argument of this function")

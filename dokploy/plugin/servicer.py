@@ -11,6 +11,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from dokploy import VERSION
+from dokploy.catalogue import Catalogue
 from dokploy.deadline import Deadline
 from dokploy.errors import NotFound
 from dokploy.plugin.blanking import Blanking
@@ -37,9 +38,8 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     """One plugin process. Every method runs on a thread of its own, so that a slow call holds up no other."""
 
     def __init__(self, resources: Iterable[AnyResource], lookups: Iterable[AnyLookup], log: EngineLog) -> None:
-        self._resources = list(resources)
+        self._resources = Catalogue.of(resources)
         self._functions = Functions(lookups)
-        self._by_token = {resource.token(): resource for resource in self._resources}
         self._log = log
         self._blanking = Blanking()
         self._cancelled = threading.Event()
@@ -206,10 +206,10 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _resource(self, urn: str) -> AnyResource:
         token = urn.split("::")[2].split("$")[-1]
-        try:
-            return self._by_token[token]
-        except KeyError:
-            raise AbortError(f"the dokploy provider has no resource {token}") from None
+        found = self._resources.named(token.removeprefix("dokploy:index:"))
+        if found is None:
+            raise AbortError(f"the dokploy provider has no resource {token}")
+        return found
 
     def _context(self, request: Any) -> Context:
         deadline = Deadline.after(getattr(request, "timeout", 0) or DEFAULT_TIMEOUT_S)

@@ -52,7 +52,7 @@ setup: .tools/.ready  ## install everything that the other commands need (they r
 	@printf '%s' "$(CURDIR)" > .venv/.made-in
 	@touch $@
 
-.tools/.ready: .venv/.ready $(wildcard toolchain/*.py toolchain/cli/go.* toolchain/cli/*/*.go)
+.tools/.ready: .venv/.ready $(wildcard toolchain/*.py toolchain/cli/go.* toolchain/cli/*/*.go toolchain/cli/*/*.py)
 	@mkdir -p .tools
 	@$(BIN)/python -m toolchain
 	@touch $@

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.components.stacks import ROOT
 from tests.toolchain.conftest import Project, press_ctrl_c, wait_for_end, wait_for_pid
 
 pytestmark = pytest.mark.engine
@@ -79,6 +80,30 @@ def test_a_run_error_shows_its_message_only(project: Project) -> None:
     project.write("__main__.py", "import pulumi\nraise pulumi.RunError('the tier is unknown')\n")
     output = project.pulumi("preview", code=1)
     assert "error: the tier is unknown" in output
+    assert "Traceback" not in output
+
+
+GIVEN_UP = """
+import grpc
+import pulumi
+
+class GivenUp(grpc.RpcError):
+    def code(self):
+        return grpc.StatusCode.CANCELLED
+
+try:
+    raise GivenUp()
+except grpc.RpcError:
+    raise Exception("context canceled")
+"""
+
+
+def test_a_request_that_the_engine_gave_up_is_no_error_of_the_programs(project: Project) -> None:
+    if json.loads((ROOT / ".tools/pulumi.json").read_text())["how"] != "source":
+        pytest.skip("this is about the language host that is built here")
+    project.write("__main__.py", GIVEN_UP)
+    output = project.pulumi("preview", code=1)
+    assert "context canceled" not in output
     assert "Traceback" not in output
 
 

@@ -16,6 +16,7 @@ root = Path(request["root"]).resolve()
 program = Path(request["program"])
 
 try:
+    import grpc
     import pulumi
     import pulumi.runtime
 except ModuleNotFoundError as missing:
@@ -37,6 +38,16 @@ def own_frames(error: BaseException) -> str:
         part.stack = traceback.StackSummary.from_list(own or list(part.stack))
         part = part.__cause__ or part.__context__
     return "".join(told.format()).rstrip()
+
+
+def is_echo(error: BaseException) -> bool:
+    """Whether the engine gave up a request since something else had failed, which it tells by itself."""
+    part: BaseException | None = error
+    while part is not None:
+        if isinstance(part, grpc.RpcError) and part.code() is grpc.StatusCode.CANCELLED:
+            return True
+        part = part.__cause__ or part.__context__
+    return False
 
 
 def run() -> None:
@@ -76,5 +87,6 @@ except pulumi.RunError as error:
     pulumi.log.error(str(error))
     sys.exit(ERROR_WAS_SHOWN)
 except Exception as error:
-    pulumi.log.error(own_frames(error))
+    if not is_echo(error):
+        pulumi.log.error(own_frames(error))
     sys.exit(ERROR_WAS_SHOWN)

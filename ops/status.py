@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +42,18 @@ class Deployment:
     age_s: float
 
 
+Kind = Literal["schedule", "volume backup"]
+
+BACKUP = "backup"
+"""The schedule that copies the database; every copy of a volume to a destination is a backup, too."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """One schedule and its runs; the ages in seconds, None where there was no such run."""
+    """What runs by a cron expression, and its runs; the ages in seconds, None where there was no such run."""
 
     name: str
+    kind: Kind = "schedule"
     cron: str
     is_enabled: bool
     last_status: str | None
@@ -70,8 +77,10 @@ class Application:
         return sum(container.serves and container.release == release for container in self.containers)
 
     @property
-    def backup(self) -> Schedule | None:
-        return next((schedule for schedule in self.schedules if schedule.name == "backup"), None)
+    def backups(self) -> list[Schedule]:
+        """The copies of the data, that on the server first."""
+        found = [each for each in self.schedules if each.kind == "volume backup" or each.name == BACKUP]
+        return sorted(found, key=lambda each: (each.kind, each.name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +98,8 @@ class Status:
 
     stack: str
     outputs: Mapping[str, Any]
+    deployment: Mapping[str, Any] = field(default_factory=dict)
+    """The outputs of the stack's Deployment: its status, and the image or commit that it is at."""
     application: Application | None = None
     certificate_days: int | None = None
     drift: Sequence[Drift] | None = None
@@ -107,12 +118,16 @@ class Status:
 
     def to_json(self) -> dict[str, Any]:
         application = self.application
+        backups = application.backups if application else []
+        ages = [each.success_age_s for each in backups if each.success_age_s is not None]
         return {
             "stack": self.stack,
             **{key: self.outputs.get(key) for key in ("url", "release", "source", "tier")},
+            "deployment": {key: self.deployment.get(key) for key in ("status", "imageOrCommit")},
             "healthy": self.is_healthy,
             "application": asdict(application) if application else None,
-            "last_backup_age_s": application.backup.success_age_s if application and application.backup else None,
+            "last_backup_age_s": min(ages) if ages else None,
+            "backups": [asdict(each) for each in backups],
             "certificate_days": self.certificate_days,
             "drift": None if self.drift is None else [asdict(each) for each in self.drift],
             "notes": list(self.notes),

@@ -6,11 +6,13 @@ from typing import Any
 
 from dokploy.client import DokployClient
 from dokploy.release import RELEASE_KEY
-from ops.status import Application, Container, Deployment, Schedule, Task
+from ops.status import Application, Container, Deployment, Kind, Schedule, Task
 from ops.verify.ages import age_s
 
 DEPLOYMENTS_SHOWN = 5
 ENDED = ("done", "error")
+TYPES: dict[Kind, str] = {"schedule": "schedule", "volume backup": "volumeBackup"}
+"""Of Dokploy's records."""
 
 
 def read_application(client: DokployClient, application_id: str) -> Application:
@@ -63,25 +65,28 @@ def _containers(client: DokployClient, app_name: str) -> list[Container]:
 
 
 def _schedules(client: DokployClient, application_id: str) -> list[Schedule]:
-    found = []
-    for row in client.query("schedule.list", id=application_id, scheduleType="application") or []:
-        runs = [
-            run
-            for run in _newest_first(client.query("deployment.allByType", id=row["scheduleId"], type="schedule"))
-            if run["status"] in ENDED
-        ]
-        done = [run for run in runs if run["status"] == "done"]
-        found.append(
-            Schedule(
-                name=row["name"],
-                cron=row["cronExpression"],
-                is_enabled=bool(row["enabled"]),
-                last_status=runs[0]["status"] if runs else None,
-                last_age_s=age_s(runs[0]["createdAt"]) if runs else None,
-                success_age_s=age_s(done[0]["createdAt"]) if done else None,
-            )
-        )
+    schedules = client.query("schedule.list", id=application_id, scheduleType="application") or []
+    copies = client.query("volumeBackups.list", id=application_id, volumeBackupType="application") or []
+    found = [
+        *(_schedule(client, row, "schedule", row["scheduleId"]) for row in schedules),
+        *(_schedule(client, row, "volume backup", row["volumeBackupId"]) for row in copies),
+    ]
     return sorted(found, key=lambda schedule: schedule.name)
+
+
+def _schedule(client: DokployClient, row: dict[str, Any], kind: Kind, id: str) -> Schedule:
+    runs = _newest_first(client.query("deployment.allByType", id=id, type=TYPES[kind]))
+    ended = [run for run in runs if run["status"] in ENDED]
+    done = [run for run in ended if run["status"] == "done"]
+    return Schedule(
+        name=row["name"],
+        kind=kind,
+        cron=row["cronExpression"],
+        is_enabled=bool(row["enabled"]),
+        last_status=ended[0]["status"] if ended else None,
+        last_age_s=age_s(ended[0]["createdAt"]) if ended else None,
+        success_age_s=age_s(done[0]["createdAt"]) if done else None,
+    )
 
 
 def _newest_first(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ops.status import Application, Status
+from ops.status import BACKUP, Application, Schedule, Status
 from ops.verify.ages import ago
 
 GOOD, BAD, UNKNOWN = "green", "bold red", "yellow"
@@ -17,8 +19,11 @@ def show(status: Status, to: Console) -> None:
     about = _table(f"Stack {status.stack}", "", "", header=False)
     for name in ("url", "release", "source", "tier"):
         about.add_row(name, Text(str(status.outputs.get(name) or "unknown")))
+    if (said := status.deployment.get("status")) not in (None, "done"):
+        about.add_row("deployment", _unsettled(status, str(said)))
     about.add_row("health", _health(status))
-    about.add_row("last backup", _backup(status))
+    for name, text in _backups(status):
+        about.add_row(name, text)
     about.add_row("certificate", _certificate(status.certificate_days))
     about.add_row("drift", _drift(status))
     to.print(about)
@@ -42,10 +47,21 @@ def _health(status: Status) -> Text:
     return Text(f"{serving}/{wanted} healthy{also}", style=GOOD if status.is_healthy else BAD)
 
 
-def _backup(status: Status) -> Text:
-    backup = status.application.backup if status.application else None
-    if backup is None:
-        return Text("unknown" if status.application is None else "no schedule", style=UNKNOWN)
+def _unsettled(status: Status, said: str) -> Text:
+    at = status.deployment.get("imageOrCommit")
+    return Text(f"{said}{f' to {at}' if said == 'rolled back' and at else ''}", style=BAD)
+
+
+def _backups(status: Status) -> Iterator[tuple[str, Text]]:
+    """A line for each kind of copy."""
+    backups = status.application.backups if status.application else []
+    if not backups:
+        yield "last backup", Text("unknown" if status.application is None else "no schedule", style=UNKNOWN)
+    for backup in backups:
+        yield "last backup" if backup.name == BACKUP else f"last {backup.name} copy", _backup(backup)
+
+
+def _backup(backup: Schedule) -> Text:
     if backup.success_age_s is None:
         return Text("never" if backup.last_status is None else "never succeeded", style=BAD)
     failed = backup.last_status == "error"
@@ -75,11 +91,11 @@ def _details(application: Application) -> list[Table]:
     for deployment in application.deployments:
         status = Text(deployment.status, style=BAD if deployment.status == "error" else "")
         deployments.add_row(ago(deployment.age_s), status, Text(deployment.title))
-    schedules = _table("Schedules", "name", "cron", "enabled", "last run", "last success")
+    schedules = _table("Schedules", "name", "what", "cron", "enabled", "last run", "last success")
     for schedule in application.schedules:
         last = "never" if schedule.last_age_s is None else f"{schedule.last_status}, {ago(schedule.last_age_s)}"
         success = "never" if schedule.success_age_s is None else ago(schedule.success_age_s)
-        row = (schedule.name, schedule.cron, "yes" if schedule.is_enabled else "no", last, success)
+        row = (schedule.name, schedule.kind, schedule.cron, "yes" if schedule.is_enabled else "no", last, success)
         schedules.add_row(*map(Text, row))
     return [tasks, deployments, schedules]
 

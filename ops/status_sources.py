@@ -35,6 +35,7 @@ class Sources:
         return Status(
             stack=self._stack.name,
             outputs=self._stack.outputs,
+            deployment=self._stack.deployment,
             application=application,
             certificate_days=days,
             drift=self._drift() if drift else None,

@@ -20,7 +20,7 @@ from ops.environment import STATE, deployment_environment
 from ops.errors import OpsError
 from ops.stack_file import read_config
 from ops.verify.hidden import in_configuration, in_state
-from ops.verify.state import State, outputs_of
+from ops.verify.state import DEPLOYMENT, State, outputs_of, resources_of
 from ops.verify.target import Secret
 
 NAMESPACE = "chatzwa"
@@ -45,6 +45,12 @@ class Deployed:
     def application_id(self) -> str | None:
         """Dokploy's id of the application; None on a Docker engine."""
         return (self.outputs.get("dokploy_ids") or {}).get("application_id")
+
+    @property
+    def deployment(self) -> Mapping[str, Any]:
+        """The outputs of the Deployment as the state holds them; none on a Docker engine."""
+        found = next(iter(resources_of(self.state, DEPLOYMENT)), None)
+        return found["outputs"] if found else {}
 
     def setting(self, section: str, key: str, default: Any) -> Any:
         """One part of a section of the stack's own configuration."""

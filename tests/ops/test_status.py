@@ -72,6 +72,21 @@ def test_a_schedule_that_failed_since_its_last_success_tells_both(simulator: Sim
     assert schedule.success_age_s > schedule.last_age_s
 
 
+def test_a_copy_to_a_destination_is_a_backup_with_its_runs(simulator: Simulator) -> None:
+    ids = by_hand(simulator)
+    call, web = ByHand(simulator), ids["chatzwa-application"]
+    where = {"provider": "Other", "bucket": "b", "region": "", "endpoint": "http://127.0.0.1:9", "additionalFlags": []}
+    destination = call("destination.create", name="s3", accessKey="AK", secretAccessKey="SK", **where)["destinationId"]
+    given = {"applicationId": web, "serviceType": "application", "destinationId": destination, "prefix": "/"}
+    named = {"name": "offsite", "volumeName": "chat_data", "cronExpression": "0 4 * * *", "enabled": True}
+    made = call("volumeBackups.create", **given, **named)
+    call("volumeBackups.runManually", volumeBackupId=made["volumeBackupId"])
+    copy = next(each for each in read(simulator, web).backups if each.kind == "volume backup")
+    assert (copy.name, copy.is_enabled, copy.cron) == ("offsite", True, "0 4 * * *")
+    assert copy.last_status in ("done", "error")
+    assert copy.last_age_s is not None
+
+
 def test_the_history_is_short_and_newest_first(simulator: Simulator) -> None:
     ids = by_hand(simulator)
     for number in range(6):
@@ -98,7 +113,9 @@ GOOD = Status(
     ),
     certificate_days=60,
     drift=(),
+    deployment={"status": "done", "imageOrCommit": "app:1"},
 )
+OFFSITE = replace(BACKUP, name="offsite", kind="volume backup", success_age_s=90_000.0)
 
 
 def with_application(**changes: Any) -> Status:
@@ -155,6 +172,14 @@ def test_a_good_status_is_told_in_plain_text() -> None:
             "last backup",
             "2 h ago, and the last run failed",
         ),
+        (with_application(schedules=[OFFSITE, BACKUP]), "last backup", "2 h ago"),
+        (with_application(schedules=[OFFSITE, BACKUP]), "last offsite copy", "1 d ago"),
+        (
+            replace(GOOD, deployment={"status": "rolled back", "imageOrCommit": "app:0"}),
+            "deployment",
+            "rolled back to app:0",
+        ),
+        (replace(GOOD, deployment={"status": "failed", "imageOrCommit": "app:1"}), "deployment", "failed"),
         (replace(GOOD, certificate_days=None), "certificate", "unknown"),
         (replace(GOOD, drift=None), "drift", "not looked for"),
         (
@@ -178,6 +203,11 @@ def test_the_json_holds_the_same() -> None:
     document = GOOD.to_json()
     assert (document["healthy"], document["last_backup_age_s"], document["drift"]) == (True, 7200.0, [])
     assert document["application"]["deployments"][0]["title"] == "revision 1"
+    assert document["deployment"] == {"status": "done", "imageOrCommit": "app:1"}
+    assert [each["name"] for each in with_application(schedules=[OFFSITE, BACKUP]).to_json()["backups"]] == [
+        "backup",
+        "offsite",
+    ]
 
 
 def test_what_a_previewed_refresh_finds_is_drift() -> None:

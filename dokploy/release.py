@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -15,6 +16,12 @@ RELEASE_KEY = "DOKPLOY_RELEASE"
 """The variable in the application's environment that carries the id. Set by the Deployment, hidden elsewhere."""
 
 _ROLLBACK = "back-"
+
+_SETTINGS = {
+    *("sourceType", "dockerImage", "registryUrl", "username", "command", "args", "replicas"),
+    *("memoryLimit", "memoryReservation", "cpuLimit", "cpuReservation", "networkIds", "detachDokployNetwork"),
+}
+"""Columns that say how an image is run, beside those of Swarm."""
 
 
 def content_digits(urn: str, triggers: Mapping[str, str]) -> str:
@@ -51,9 +58,23 @@ def source_of(application: Row) -> str:
     return f"{'/'.join(place)}@{branch}"
 
 
-def rollback_release(left: str, token: str | None = None) -> str:
-    """The id of a release that was gone back to; it says which source was left for it."""
-    return f"{_ROLLBACK}{_digits(left)}-{token or secrets.token_hex(4)}"
+def rollback_release(left: str, token: str | None = None, settings: str = "") -> str:
+    """The id of a release that was gone back to; it says which source was left for it, and with what it runs.
+
+    `token` is what tells it from another such release, and `settings` what `settings_digits` said.
+    """
+    return "-".join(filter(None, (f"{_ROLLBACK}{_digits(left)}", token or secrets.token_hex(4), settings)))
+
+
+def settings_digits(application: Mapping[str, Any]) -> str:
+    """8 hex digits for all that an image is run with, but for variables and passwords: a hash could be guessed at."""
+    names = sorted(name for name in application if name in _SETTINGS or name.endswith("Swarm"))
+    return _digits(json.dumps({name: application[name] for name in names}, sort_keys=True))[:8]
+
+
+def runs_with(release: str | None, settings: str) -> bool:
+    """Whether a release that was gone back to was started with these settings, as far as its id tells."""
+    return is_rollback(release) and str(release).count("-") == 3 and str(release).endswith(f"-{settings}")
 
 
 def is_rollback(release: str | None) -> bool:

@@ -129,6 +129,10 @@ class Resource(ABC, Generic[I, O]):
         """The outputs (camelCase) that a preview of this change cannot know. For a create: all of them."""
         return set(self.schema_outputs()) if state is None else set()
 
+    def preview_note(self, state: State[I, O], inputs: I) -> str:
+        """What a preview of this change warns of beside the resource; empty for nothing."""
+        return ""
+
     def forces_replacement(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
         """Further properties whose change replaces the object, besides the fields that are marked REPLACES."""
         return set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dokploy import dotenv
 from dokploy.errors import DokployError
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
@@ -68,6 +69,14 @@ def containers(ctx: Context, app_name: str) -> list[Container]:
             )
         )
     return found
+
+
+def carry(ctx: Context, application: Row) -> bool:
+    """Whether every container that runs has the variables that stand in the application's row, the release too."""
+    wanted = {f"{name}={value}" for name, value in dotenv.parse(application["env"] or "").items()}
+    listed = ctx.server.query("docker.getContainersByAppLabel", appName=application["appName"], type="swarm") or []
+    inspected = [ctx.server.query("docker.getConfig", containerId=row["containerId"]) for row in listed]
+    return bool(inspected) and all(each and wanted <= set(each["Config"].get("Env") or []) for each in inspected)
 
 
 def tasks(ctx: Context, app_name: str) -> list[Task]:

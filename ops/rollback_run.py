@@ -9,7 +9,7 @@ from dokploy.client import DokployClient
 from dokploy.deadline import Deadline
 from dokploy.history import follow, mark, start
 from dokploy.probe import Target, prove_from_outside
-from dokploy.release import release_of, rollback_release, source_of
+from dokploy.release import release_of, rollback_release, settings_digits, source_of
 from dokploy.resource import Context, Severity
 from dokploy.rollout import RolloutError
 from dokploy.server import Server
@@ -70,10 +70,10 @@ def go_back(
 
 def _run_image(ctx: Context, row: dict[str, Any], to: Candidate) -> str:
     """Deploy the image of then through Dokploy, which pulls it again."""
-    release = rollback_release(source_of(row))
     id = row["applicationId"]
     ctx.server.write("application.update", {"applicationId": id, "dockerImage": to.what}, repeatable=True)
     changed = ctx.server.query("application.one", applicationId=id)
+    release = rollback_release(source_of(row), settings=settings_digits(changed))
     follow(ctx, start(ctx, changed, f"Rollback [{release}]", release), of_image=True)
     return release
 

@@ -27,7 +27,7 @@ SLACK = timedelta(seconds=30)
 
 LOG_LINES = 500
 _PULLED = re.compile(r"^Pulling (\S+)$", re.MULTILINE)
-_OURS = re.compile(r"\[((?:back-)?[0-9a-f]{12}-[0-9a-f]{8})\]")
+_OURS = re.compile(r"\[((?:back-)?[0-9a-f]{12}(?:-[0-9a-f]{8}){1,2})\]")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -147,8 +147,10 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         values, secrets = self._decode(resource, request.news)
         state = self._state(resource, request.id, request.olds, request.old_inputs)
         if request.preview:
-            unknown = resource.unknown_outputs(state, load(resource.Inputs, values))
-            known = state.outputs.properties()
+            planned = load(resource.Inputs, values)
+            if note := resource.preview_note(state, planned):
+                self._log("warning", self.scrub(note), request.urn)
+            unknown, known = resource.unknown_outputs(state, planned), state.outputs.properties()
             return provider_pb2.UpdateResponse(properties=self._preview(resource, values, secrets, known, unknown))
         self._living.add((resource.name, request.id))
         try:

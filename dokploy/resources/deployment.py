@@ -13,7 +13,15 @@ from dokploy.record import Record
 from dokploy.release import belongs_to, content_digits, new_release, release_of, source_of, was_left
 from dokploy.resource import Context, InitializationFailedError, Resource, State
 from dokploy.resources.deployment_backup import run_before
-from dokploy.resources.deployment_changes import deploys_nothing, gone_back, has_failed, is_decided, needs_no_build
+from dokploy.resources.deployment_changes import (
+    deploys_nothing,
+    gone_back,
+    has_failed,
+    is_decided,
+    is_settled,
+    needs_no_build,
+    rollback_note,
+)
 from dokploy.resources.deployment_inputs import DeploymentInputs, DeploymentOutputs, DeploymentState
 from dokploy.rollout import RolloutError
 from dokploy.rows import Row
@@ -61,7 +69,11 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
     def update(self, ctx: Context, state: DeploymentState, inputs: DeploymentInputs) -> DeploymentState:
         if deploys_nothing(state, inputs):
             return State(id=state.id, inputs=inputs, outputs=state.outputs)
-        self._refuse_what_was_left(ctx, state, inputs)
+        row = ctx.server.query("application.one", applicationId=inputs.application_id)
+        if is_settled(ctx, state, inputs, row):
+            ctx.log("info", f"release {state.outputs.release} runs with this source and these settings already")
+            return State(id=state.id, inputs=inputs, outputs=state.outputs)
+        self._refuse_what_was_left(row, state, inputs)
         return self._deploy(ctx, state, inputs)
 
     def delete(self, ctx: Context, state: DeploymentState) -> None:
@@ -72,9 +84,11 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
             return set()
         return set(self.schema_outputs())
 
-    def _refuse_what_was_left(self, ctx: Context, state: DeploymentState, inputs: DeploymentInputs) -> None:
+    def preview_note(self, state: DeploymentState, inputs: DeploymentInputs) -> str:
+        return rollback_note(state, inputs)
+
+    def _refuse_what_was_left(self, row: Row, state: DeploymentState, inputs: DeploymentInputs) -> None:
         """A release that somebody went back from comes back by a decision only, not with the next change."""
-        row = ctx.server.query("application.one", applicationId=inputs.application_id)
         source = source_of(row)
         if was_left(release_of(row), source) and not is_decided(state.inputs.triggers, inputs.triggers):
             raise Conflict(

@@ -14,7 +14,9 @@ from dokploy.release import (
     new_generation,
     new_release,
     rollback_release,
+    runs_with,
     same_build,
+    settings_digits,
     source_of,
     was_left,
 )
@@ -55,6 +57,37 @@ def test_a_rollback_says_what_was_left() -> None:
     assert not was_left(release, "web:1")
     assert not is_rollback(new_release(content_digits("urn:a", {})))
     assert not was_left(None, "web:2")
+
+
+ROW: dict[str, Any] = {
+    "dockerImage": "web:1",
+    "memoryLimit": "1",
+    "restartPolicySwarm": None,
+    "env": "A=1",
+    "name": "web",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        ({"memoryLimit": "2"}, True),
+        ({"restartPolicySwarm": {"Condition": "any"}}, True),
+        ({"dockerImage": "web:2"}, True),
+        ({"env": "A=2"}, False),
+        ({"name": "site"}, False),
+    ],
+)
+def test_a_rollback_knows_with_which_settings_it_was_started(change: dict[str, Any], differs: bool) -> None:
+    release = rollback_release("web:2", settings=settings_digits(ROW))
+    assert runs_with(release, settings_digits({**ROW, **change})) != differs
+    assert was_left(release, "web:2")
+
+
+def test_an_id_without_settings_runs_with_none_that_is_known() -> None:
+    settings = settings_digits(ROW)
+    assert not runs_with(rollback_release("web:2", settings), settings)
+    assert not runs_with(new_release(content_digits("urn:a", {})), settings)
 
 
 SOURCES: list[tuple[dict[str, Any], str]] = [

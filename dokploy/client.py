@@ -20,6 +20,8 @@ from dokploy.transport import Transport
 
 OLDEST_VERSION: Final = (0, 30)
 TESTED_VERSION: Final = (0, 30)
+LARGEST_BODY: Final = 1_048_576
+"""Bytes of a request that Dokploy takes."""
 _PROCEDURE: Final = re.compile(r"[A-Za-z0-9]+\.[A-Za-z0-9]+")
 
 
@@ -79,6 +81,12 @@ class DokployClient:
         except (TypeError, ValueError):
             # The reason is not shown: it may quote a value.
             raise Invalid(f"{procedure}: the request cannot be written as JSON", procedure=procedure) from None
+        if len(data) > LARGEST_BODY:
+            raise Invalid(
+                f"{procedure}: the request has {len(data):,} bytes, above Dokploy's limit of {LARGEST_BODY:,}; "
+                "its variables or its file are too long: put large content into a volume",
+                procedure=procedure,
+            )
         return self._repeated(lambda: self._transport.post(_checked(procedure), data), repeatable=repeatable)
 
     def remember_secret(self, value: str) -> None:

@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from dokploy import dotenv, limits, marker, units
+from dokploy import dotenv, limits, marker, settling, units
+from dokploy.database_inputs import DatabaseInputs
 from dokploy.errors import AnswerLost, DokployError, NotFound, ServerFailure
-from dokploy.fields import Cpu, Description, Id, Memory, Name, Port, Variables, check_variables
 from dokploy.naming import service_name
 from dokploy.polling import WaitEndedError, wait_for
-from dokploy.resource import Context, InitializationFailedError, Model, Resource, Secret, State, Trait
+from dokploy.resource import Context, InitializationFailedError, Model, Resource, Secret, State
 from dokploy.rows import Row, leftover, remove, same
+from dokploy.settling import remove_volume, settled
 
 WITHOUT_DEPLOYMENT = {"name", "description"}
 """Columns that take effect at once."""
 TRY_AGAIN = "when that is put right, run `pulumi up` again"
-SETTLES_WITHIN_S = 60.0
-"""For the first task to run, and for a container that is still stopping before a password is changed."""
-
-
-class DatabaseInputs(Model):
-    """The inputs that all databases share."""
-
-    environment_id: Annotated[Id, Trait.REPLACES] = Field(description="Id of the environment it belongs to.")
-    name: Name = Field(description="Name shown in Dokploy; its appName starts with it.")
-    description: Description = Field(None, description="What the database is for.")
-    server_id: Annotated[Id | None, Trait.REPLACES] = Field(
-        None, description="Id of the remote server that runs it; without one, Dokploy's own."
-    )
-    env: Variables = Field(default_factory=dict, description="Environment variables of the container.")
-    memory_limit: Memory | None = Field(None, description="Such as `512Mi`.")
-    memory_reservation: Memory | None = Field(None, description="Such as `256Mi`; not above the limit.")
-    cpu_limit: Cpu | None = Field(None, description="Such as `500m` (millicores) or `1` (cores).")
-    cpu_reservation: Cpu | None = Field(None, description="Such as `100m`; not above the limit.")
-    external_port: Port | None = Field(None, description="Port of the host that leads to it; none is the safe choice.")
-    remove_volume: bool = Field(
-        False, description="Remove the volume with its data when the resource is deleted. Otherwise it stays."
-    )
-
-    @model_validator(mode="after")
-    def _is_consistent(self) -> Self:
-        try:
-            check_variables(self.env, allow_references=False)
-        except ValueError as error:
-            raise ValueError(f"env: {error}") from None
-        limits.check_reservation("memory", self.memory_reservation, self.memory_limit, units.memory_bytes)
-        limits.check_reservation("cpu", self.cpu_reservation, self.cpu_limit, units.nano_cpus)
-        return self
 
 
 class DatabaseOutputs(Model):
@@ -140,8 +109,7 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
         if not state.inputs.remove_volume:
             ctx.log("info", f"the volume {volume} stays on the server with its data")
             return
-        server = {"serverId": state.inputs.server_id} if state.inputs.server_id else {}
-        self._settled(ctx, "dockerVolume.removeVolume", {"volumeName": volume, **server})
+        remove_volume(ctx, volume, state.inputs.server_id)
 
     def unknown_outputs(self, state: DatabaseState[D] | None, inputs: D) -> set[str]:
         if state is None:
@@ -169,13 +137,13 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
         elif (
             row["applicationStatus"] != "done"
             or changed.keys() - WITHOUT_DEPLOYMENT
-            or (before is not None and _deployed(before) != _deployed(inputs))
+            or (before is not None and before.deployed != inputs.deployed)
         ):
             self._run(ctx, "deploy", own, row["appName"])
         password = self.password_of(inputs)
         if row["databasePassword"] != password:
             # Only this reaches the database; the container before it may still be stopping.
-            self._settled(ctx, f"{self.router}.changePassword", {**own, "password": password})
+            settled(ctx, f"{self.router}.changePassword", {**own, "password": password})
 
     def _run(self, ctx: Context, call: str, body: Row, app_name: str) -> None:
         """Deploy, which is one call; "done" does not say that the container runs."""
@@ -193,30 +161,12 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
             return True if current and all(state.startswith("Running") for state in current) else None
 
         try:
-            wait_for(ctx, look, at_most_s=SETTLES_WITHIN_S)
+            wait_for(ctx, look, at_most_s=settling.SETTLES_WITHIN_S)
         except WaitEndedError as ended:
-            why = "the run was cancelled" if ended.cancelled else reasons[-1] or f"not in {SETTLES_WITHIN_S:g} s"
+            why = (
+                "the run was cancelled" if ended.cancelled else reasons[-1] or f"not in {settling.SETTLES_WITHIN_S:g} s"
+            )
             raise ServerFailure(f"{self.router} {app_name} does not run: {why}") from None
-
-    def _settled(self, ctx: Context, procedure: str, body: Row) -> None:
-        """A call that fails for as long as the old container is still stopping."""
-        failures: list[ServerFailure] = []
-
-        def attempt() -> bool | None:
-            try:
-                ctx.server.write(procedure, body)
-            except ServerFailure as error:
-                if "no such volume" in str(error):
-                    return True
-                failures.append(error)
-                ctx.log("progress", f"waiting for the old container to end: {error}")
-                return None
-            return True
-
-        try:
-            wait_for(ctx, attempt, at_most_s=SETTLES_WITHIN_S)
-        except WaitEndedError:
-            raise failures[-1] if failures else ServerFailure(f"{procedure}: Dokploy did not answer") from None
 
     def _one(self, ctx: Context, id: str) -> Row:
         row: Row = ctx.server.read(f"{self.router}.one", **{self.id_key: id})
@@ -259,9 +209,3 @@ class Database(Resource[D, DatabaseOutputs], Generic[D]):
                 **self.own_inputs(row),
             }
         )
-
-
-def _deployed(inputs: DatabaseInputs) -> dict[str, Any]:
-    """What takes effect with a deployment."""
-    apart = {"name", "description", "password", "externalPort", "removeVolume"}
-    return {key: value for key, value in inputs.properties().items() if key not in apart}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +47,9 @@ def check(
     unknown is judged later, when it is known. `whole` says what a misspelt name is none of."""
     hidden = secret_paths(model, properties) | marked
     unknown = unknown_paths(properties)
+    if nul := [path_text(path) for path, text in _texts(properties, ()) if "\0" in text]:
+        failures = [Failure(path, "holds a NUL character, which Dokploy's database cannot keep") for path in nul]
+        return Checked(load(model, properties).properties(), failures)
     try:
         return Checked(model.model_validate(properties).properties())
     except ValidationError as error:
@@ -57,6 +61,17 @@ def check(
             if not _depends_on_unknown(path := tuple(detail["loc"]), unknown)
         ]
     return Checked(load(model, properties).properties(), failures)
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))
 
 
 def _depends_on_unknown(path: Path, unknown: set[Path]) -> bool:

@@ -14,6 +14,7 @@ from dokploy.resources.application_generation import generation_after, needs_dep
 from dokploy.resources.application_inputs import ApplicationInputs
 from dokploy.resources.application_row import columns, env_text, inputs_of
 from dokploy.rows import Row, leftover, same
+from dokploy.settling import remove_volume, volumes_of
 
 
 class ApplicationOutputs(Model):
@@ -32,7 +33,7 @@ ApplicationState = State[ApplicationInputs, ApplicationOutputs]
 class Application(Resource[ApplicationInputs, ApplicationOutputs]):
     """An application. Changes are stored at once and reach the containers with the next Deployment.
 
-    Deleting it removes the Swarm service and the routes; named volumes stay.
+    Deleting it removes the Swarm service and the routes; named volumes stay unless removeVolumes is set.
     """
 
     name = "Application"
@@ -83,8 +84,9 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
             return None
         found = inputs_of(row)
         if inputs is not None:
-            # No column holds this: it says how to read the variables, which the program alone knows.
-            found = found.model_copy(update={"allow_references": inputs.allow_references})
+            # No column holds these: how to read the variables, and an order for the day of the deletion.
+            kept = {"allow_references": inputs.allow_references, "remove_volumes": inputs.remove_volumes}
+            found = found.model_copy(update=kept)
             build = inputs.build if found.build is None else as_asked(inputs.build, found.build)
             found = found.model_copy(update={"build": build})
         generation = (outputs and outputs.generation) or "imported"
@@ -101,11 +103,14 @@ class Application(Resource[ApplicationInputs, ApplicationOutputs]):
         try:
             ctx.server.claim("application.one", applicationId=state.id)
             self._leave_queue(ctx, state)
+            volumes = volumes_of(ctx, state.outputs.app_name) if state.inputs.remove_volumes else []
             # It rewrites the middlewares that all applications share.
             with ctx.server.traefik:
                 ctx.server.write("application.delete", {"applicationId": state.id}, repeatable=True)
         except NotFound:
             return
+        for volume in volumes:
+            remove_volume(ctx, volume, state.inputs.server_id)
 
     def unknown_outputs(self, state: ApplicationState | None, inputs: ApplicationInputs) -> set[str]:
         if state is None:

@@ -8,7 +8,10 @@ from dokploy.release import new_generation
 from dokploy.resources.application_inputs import ApplicationInputs
 from dokploy.resources.application_row import WITHOUT_DEPLOYMENT
 
-_NOT_DEPLOYED = {"name", "description", "autoDeploy", "environmentId", "allowReferences", "watchPaths", "previews"}
+_NOT_DEPLOYED = {
+    *("name", "description", "environmentId", "allowReferences", "removeVolumes"),
+    *("autoDeploy", "watchPaths", "previews"),
+}
 
 _RELOADED = {
     "args",

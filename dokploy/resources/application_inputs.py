@@ -81,6 +81,11 @@ class ApplicationInputs(Model):
     registry_id: Text = Field(None, description="Id of the registry that built images are pushed to.")
     rollback: Rollback | None = Field(None, description="Images that are kept for a rollback; none where left out.")
     previews: Previews | None = Field(None, description="Copies for pull requests; none where left out.")
+    remove_volumes: bool = Field(
+        False,
+        description="Remove the named volumes of its containers, with their data, when the resource is deleted. "
+        "Otherwise they stay.",
+    )
 
     @field_validator("rollback_policy")
     @classmethod

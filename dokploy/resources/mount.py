@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from dokploy.child import ApplicationChild, ChildInputs, listed
+from dokploy.child import ApplicationChild, ChildInputs, ChildState, listed
 from dokploy.fields import AbsolutePath, Text, VolumeName
 from dokploy.marker import Marker
 from dokploy.resource import Context, Secret, Trait
@@ -55,7 +55,8 @@ class MountInputs(ChildInputs):
 class Mount(ApplicationChild[MountInputs]):
     """A mount of an application. It reaches the container with the next deployment.
 
-    Deleting it keeps the Docker volume and its data. Any mount ties the application to Swarm's manager nodes.
+    Deleting it keeps the Docker volume and its data; an application's removeVolumes removes them with the application.
+    Any mount ties the application to Swarm's manager nodes.
     """
 
     name = "Mount"
@@ -64,6 +65,11 @@ class Mount(ApplicationChild[MountInputs]):
 
     def rows(self, ctx: Context, application_id: str) -> list[Row]:
         return listed(ctx, application_id, "mounts")
+
+    def delete(self, ctx: Context, state: ChildState[MountInputs]) -> None:
+        super().delete(ctx, state)
+        if state.inputs.type == "volume":
+            ctx.log("info", f"the volume {state.inputs.volume_name} itself is left on the server with its data")
 
     def is_ours(self, ctx: Context, row: Row, inputs: MountInputs) -> bool:
         return _marker(ctx, inputs).marks(row["hostPath"] if row["type"] == "file" else row["content"])

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from dokploy.database import Database, DatabaseInputs
+from dokploy.database import Database
+from dokploy.database_inputs import DatabaseInputs
 from dokploy.resource import Secret
 from dokploy.rows import Row
 

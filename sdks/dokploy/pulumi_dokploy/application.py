@@ -51,6 +51,7 @@ class ApplicationArgs:
                  placement: pulumi.Input[Optional['ApplicationPlacementArgs']] = None,
                  previews: pulumi.Input[Optional['ApplicationPreviewsArgs']] = None,
                  registry_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 remove_volumes: pulumi.Input[Optional[_builtins.bool]] = None,
                  replicas: pulumi.Input[Optional[_builtins.int]] = None,
                  restart_policy: pulumi.Input[Optional['ApplicationRestartPolicyArgs']] = None,
                  rollback: pulumi.Input[Optional['ApplicationRollbackArgs']] = None,
@@ -92,6 +93,7 @@ class ApplicationArgs:
         :param pulumi.Input['ApplicationPlacementArgs'] placement: Any node where nothing is said, or the manager with mounts.
         :param pulumi.Input['ApplicationPreviewsArgs'] previews: Copies for pull requests; none where left out.
         :param pulumi.Input[_builtins.str] registry_id: Id of the registry that built images are pushed to.
+        :param pulumi.Input[_builtins.bool] remove_volumes: Remove the named volumes of its containers, with their data, when the resource is deleted. Otherwise they stay.
         :param pulumi.Input[_builtins.int] replicas: Number of containers.
         :param pulumi.Input['ApplicationRestartPolicyArgs'] restart_policy: Always and without limit where nothing is said.
         :param pulumi.Input['ApplicationRollbackArgs'] rollback: Images that are kept for a rollback; none where left out.
@@ -166,6 +168,10 @@ class ApplicationArgs:
             pulumi.set(__self__, "previews", previews)
         if registry_id is not None:
             pulumi.set(__self__, "registry_id", registry_id)
+        if remove_volumes is None:
+            remove_volumes = False
+        if remove_volumes is not None:
+            pulumi.set(__self__, "remove_volumes", remove_volumes)
         if replicas is None:
             replicas = 1
         if replicas is not None:
@@ -536,6 +542,18 @@ class ApplicationArgs:
         pulumi.set(self, "registry_id", value)
 
     @_builtins.property
+    @pulumi.getter(name="removeVolumes")
+    def remove_volumes(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Remove the named volumes of its containers, with their data, when the resource is deleted. Otherwise they stay.
+        """
+        return pulumi.get(self, "remove_volumes")
+
+    @remove_volumes.setter
+    def remove_volumes(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "remove_volumes", value)
+
+    @_builtins.property
     @pulumi.getter
     def replicas(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
@@ -679,6 +697,7 @@ class Application(pulumi.CustomResource):
                  placement: pulumi.Input[Optional[Union['ApplicationPlacementArgs', 'ApplicationPlacementArgsDict', 'outputs.ApplicationPlacement']]] = None,
                  previews: pulumi.Input[Optional[Union['ApplicationPreviewsArgs', 'ApplicationPreviewsArgsDict', 'outputs.ApplicationPreviews']]] = None,
                  registry_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 remove_volumes: pulumi.Input[Optional[_builtins.bool]] = None,
                  replicas: pulumi.Input[Optional[_builtins.int]] = None,
                  restart_policy: pulumi.Input[Optional[Union['ApplicationRestartPolicyArgs', 'ApplicationRestartPolicyArgsDict', 'outputs.ApplicationRestartPolicy']]] = None,
                  rollback: pulumi.Input[Optional[Union['ApplicationRollbackArgs', 'ApplicationRollbackArgsDict', 'outputs.ApplicationRollback']]] = None,
@@ -692,7 +711,7 @@ class Application(pulumi.CustomResource):
         """
         An application. Changes are stored at once and reach the containers with the next Deployment.
 
-        Deleting it removes the Swarm service and the routes; named volumes stay.
+        Deleting it removes the Swarm service and the routes; named volumes stay unless removeVolumes is set.
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
@@ -725,6 +744,7 @@ class Application(pulumi.CustomResource):
         :param pulumi.Input[Union['ApplicationPlacementArgs', 'ApplicationPlacementArgsDict', 'outputs.ApplicationPlacement']] placement: Any node where nothing is said, or the manager with mounts.
         :param pulumi.Input[Union['ApplicationPreviewsArgs', 'ApplicationPreviewsArgsDict', 'outputs.ApplicationPreviews']] previews: Copies for pull requests; none where left out.
         :param pulumi.Input[_builtins.str] registry_id: Id of the registry that built images are pushed to.
+        :param pulumi.Input[_builtins.bool] remove_volumes: Remove the named volumes of its containers, with their data, when the resource is deleted. Otherwise they stay.
         :param pulumi.Input[_builtins.int] replicas: Number of containers.
         :param pulumi.Input[Union['ApplicationRestartPolicyArgs', 'ApplicationRestartPolicyArgsDict', 'outputs.ApplicationRestartPolicy']] restart_policy: Always and without limit where nothing is said.
         :param pulumi.Input[Union['ApplicationRollbackArgs', 'ApplicationRollbackArgsDict', 'outputs.ApplicationRollback']] rollback: Images that are kept for a rollback; none where left out.
@@ -744,7 +764,7 @@ class Application(pulumi.CustomResource):
         """
         An application. Changes are stored at once and reach the containers with the next Deployment.
 
-        Deleting it removes the Swarm service and the routes; named volumes stay.
+        Deleting it removes the Swarm service and the routes; named volumes stay unless removeVolumes is set.
 
         :param str resource_name: The name of the resource.
         :param ApplicationArgs args: The arguments to use to populate this resource's properties.
@@ -790,6 +810,7 @@ class Application(pulumi.CustomResource):
                  placement: pulumi.Input[Optional[Union['ApplicationPlacementArgs', 'ApplicationPlacementArgsDict', 'outputs.ApplicationPlacement']]] = None,
                  previews: pulumi.Input[Optional[Union['ApplicationPreviewsArgs', 'ApplicationPreviewsArgsDict', 'outputs.ApplicationPreviews']]] = None,
                  registry_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 remove_volumes: pulumi.Input[Optional[_builtins.bool]] = None,
                  replicas: pulumi.Input[Optional[_builtins.int]] = None,
                  restart_policy: pulumi.Input[Optional[Union['ApplicationRestartPolicyArgs', 'ApplicationRestartPolicyArgsDict', 'outputs.ApplicationRestartPolicy']]] = None,
                  rollback: pulumi.Input[Optional[Union['ApplicationRollbackArgs', 'ApplicationRollbackArgsDict', 'outputs.ApplicationRollback']]] = None,
@@ -849,6 +870,9 @@ class Application(pulumi.CustomResource):
             __props__.__dict__["placement"] = placement
             __props__.__dict__["previews"] = previews
             __props__.__dict__["registry_id"] = registry_id
+            if remove_volumes is None:
+                remove_volumes = False
+            __props__.__dict__["remove_volumes"] = remove_volumes
             if replicas is None:
                 replicas = 1
             __props__.__dict__["replicas"] = replicas
@@ -915,6 +939,7 @@ class Application(pulumi.CustomResource):
         __props__.__dict__["placement"] = None
         __props__.__dict__["previews"] = None
         __props__.__dict__["registry_id"] = None
+        __props__.__dict__["remove_volumes"] = None
         __props__.__dict__["replicas"] = None
         __props__.__dict__["restart_policy"] = None
         __props__.__dict__["rollback"] = None
@@ -1179,6 +1204,14 @@ class Application(pulumi.CustomResource):
         Id of the registry that built images are pushed to.
         """
         return pulumi.get(self, "registry_id")
+
+    @_builtins.property
+    @pulumi.getter(name="removeVolumes")
+    def remove_volumes(self) -> pulumi.Output[_builtins.bool]:
+        """
+        Remove the named volumes of its containers, with their data, when the resource is deleted. Otherwise they stay.
+        """
+        return pulumi.get(self, "remove_volumes")
 
     @_builtins.property
     @pulumi.getter

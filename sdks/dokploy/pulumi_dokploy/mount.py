@@ -152,7 +152,8 @@ class Mount(pulumi.CustomResource):
         """
         A mount of an application. It reaches the container with the next deployment.
 
-        Deleting it keeps the Docker volume and its data. Any mount ties the application to Swarm's manager nodes.
+        Deleting it keeps the Docker volume and its data; an application's removeVolumes removes them with the application.
+        Any mount ties the application to Swarm's manager nodes.
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
@@ -173,7 +174,8 @@ class Mount(pulumi.CustomResource):
         """
         A mount of an application. It reaches the container with the next deployment.
 
-        Deleting it keeps the Docker volume and its data. Any mount ties the application to Swarm's manager nodes.
+        Deleting it keeps the Docker volume and its data; an application's removeVolumes removes them with the application.
+        Any mount ties the application to Swarm's manager nodes.
 
         :param str resource_name: The name of the resource.
         :param MountArgs args: The arguments to use to populate this resource's properties.

@@ -78,7 +78,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
         {"buildArgs": {"A": "${{project.B}}"}},
         "buildArgs: A: Dokploy would replace the reference ${{...}} in the value; set allowReferences if that is meant",
     ),
-    ("Application", {"env": {"A": "a\0b"}}, "env: A: the value holds a NUL character, which no variable can carry"),
+    ("Application", {"env": {"A": "a\0b"}}, 'env["A"]: holds a NUL character, which Dokploy\'s database cannot keep'),
     (
         "Application",
         {"command": ["sh", "-c 'x y'"]},
@@ -252,6 +252,7 @@ def test_inputs_beside_something_unknown_are_canonical(bare: Provider) -> None:
         "allowReferences": False,
         "createEnvFile": False,
         "detachDokployNetwork": False,
+        "removeVolumes": False,
     }
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.dokploy.plugin.conftest import application, project, provider, quick_retries, simulator
+from tests.dokploy.plugin.conftest import application, bare, project, provider, quick_retries, simulator
 
-__all__ = ["application", "project", "provider", "quick_retries", "simulator"]
+__all__ = ["application", "bare", "project", "provider", "quick_retries", "simulator"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -83,7 +83,7 @@ def test_an_update_to_an_image_that_is_not_there_is_repaired_by_the_next(
 def test_one_that_does_not_come_up_says_why(
     provider: Provider, simulator: Simulator, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dokploy.database.SETTLES_WITHIN_S", 0.3)
+    monkeypatch.setattr("dokploy.settling.SETTLES_WITHIN_S", 0.3)
     simulator.timings = Timings(start_s=60)
     kept, _ = case.make(provider)
     (reason,) = kept.errors
@@ -191,7 +191,7 @@ def test_a_password_that_stays_refused_is_one_line_and_tried_again(
     provider: Provider, simulator: Simulator, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, properties = case.make(provider)
-    monkeypatch.setattr("dokploy.database.SETTLES_WITHIN_S", 0.3)
+    monkeypatch.setattr("dokploy.settling.SETTLES_WITHIN_S", 0.3)
     simulator.fail(Fault(procedure=f"{case.kind.lower()}.changePassword", kind="echo", times=99))
     after = with_change(properties, {"password": "another-s3cret"})
     failed = provider.update(kept, after)
@@ -245,7 +245,7 @@ def test_a_volume_is_removed_where_that_is_asked_for(provider: Provider, simulat
 def test_a_delete_that_stopped_half_way_still_removes_the_volume(
     provider: Provider, simulator: Simulator, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dokploy.database.SETTLES_WITHIN_S", 0.3)
+    monkeypatch.setattr("dokploy.settling.SETTLES_WITHIN_S", 0.3)
     kept, _ = case.make(provider, removeVolume=True)
     simulator.fail(Fault(procedure="dockerVolume.removeVolume", kind="echo", times=99))
     with pytest.raises(CallError, match=r"^dockerVolume\.removeVolume: ") as failure:

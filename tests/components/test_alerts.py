@@ -86,6 +86,13 @@ def test_a_secret_that_is_missing_is_named_with_its_command(path: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("path", [path for path in needed({"alerts": CHANNELS}) if path.startswith("alerts.")])
+def test_a_secret_that_is_no_text_is_not_shown_either(path: str) -> None:
+    _, kind, name = path.split(".")
+    (problem,) = problems({kind: {**CHANNELS[kind], name: 4711}})
+    assert problem == f"{path}: must be text in quotes"
+
+
 def test_every_secret_of_a_channel_is_asked_for_but_the_token_that_ntfy_may_do_without() -> None:
     asked = {path for path in needed({"alerts": CHANNELS}) if path.startswith("alerts.")}
     secret = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
@@ -125,6 +126,14 @@ def test_a_bad_value_is_named_with_the_way_out(ingress: dict[str, Any], expected
     (problem,) = problems(lambda config: config.update(ingress=ingress))
     assert problem.startswith(expected)
     assert "hunter2" not in problem
+
+
+def test_a_hash_in_plain_text_is_refused_without_being_shown() -> None:
+    plain = dataclasses.replace(SERVER, encrypted_keys=SERVER.encrypted_keys - {"ingress"})
+    with pytest.raises(SettingsError) as caught:
+        Settings.load({**complete(), "ingress": {"guard": GUARD}}, stack="production", surroundings=plain)
+    assert "ingress.guard.users.ops: stands in plain text in the stack's file" in str(caught.value)
+    assert HASH not in str(caught.value)
 
 
 def test_a_docker_engine_refuses_what_needs_a_proxy() -> None:

@@ -6,10 +6,11 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -50,9 +51,14 @@ class Copy:
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[Copy]:
-    """Deploy the stack's own configuration, with secrets and a host of the test's own."""
+def deployed(folder: Path, *, prepare: Callable[[Simulator], None] | None = None, **app: Any) -> Iterator[Copy]:
+    """Deploy the stack's own configuration, with secrets and a host of the test's own.
+
+    `app` changes its section of the app; `prepare` is what somebody did in Dokploy before.
+    """
     with Simulator() as simulator:
+        if prepare is not None:
+            prepare(simulator)
         checkout = Checkout.make(folder, simulator, STACK)
         shutil.copytree(CHECKOUT / "ops", folder / "ops", ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "toolchain").symlink_to(CHECKOUT / "toolchain")
@@ -61,7 +67,9 @@ def deployed(folder: Path) -> Iterator[Copy]:
         config |= {"dokploy:url": simulator.url, "chatzwa:host": HOST}
         # As a rehearsal does: the Dokploy in memory serves the app, and needs no minutes to be trusted.
         config["chatzwa:proof"] = {**config.get("chatzwa:proof", {}), "address": simulator.url}
-        config["chatzwa:app"] |= {"stableSeconds": 0}
+        config["chatzwa:app"] |= {"stableSeconds": 0, **app}
+        if "image" in config["chatzwa:app"]["source"]:
+            config["chatzwa:app"].pop("build", None)
         path = folder / f"Pulumi.{STACK}.yaml"
         path.write_text(json.dumps({**(yaml.safe_load(path.read_text()) or {}), "config": config}))
         given = [part for name, value in SECRETS.items() for part in ("--secret", f"secrets.{name}={value}")]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from dokploy.simulator import Simulator
+from dokploy.simulator import Simulator, sources
+from ops.evidence import Rollback, evidence_file, read
 from tests.ops.deployed import STACK, Copy, deployed
 
 pytestmark = pytest.mark.engine
@@ -55,22 +56,34 @@ class Site:
     def rollback(self, *arguments: str) -> Any:
         return self.copy.ops("rollback", STACK, *arguments)
 
+    @property
+    def record(self) -> Rollback:
+        """The newest record of the evidence."""
+        newest = read(evidence_file(self.copy.checkout.folder, {}))[-1]
+        assert isinstance(newest, Rollback)
+        return newest
+
+    @property
+    def deployment(self) -> dict[str, Any]:
+        """What the state holds of the deployment."""
+        outputs: dict[str, Any] = self.copy.checkout.resources["chatzwa-deployment"]["outputs"]
+        return outputs
+
     def deploys(self) -> int:
         return sum(call.procedure == "application.deploy" for call in self.simulator.calls)
 
 
 @pytest.fixture(scope="module")
 def of_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with deployed(tmp_path_factory.mktemp("image") / "checkout") as copy:
+    with deployed(tmp_path_factory.mktemp("image") / "checkout", source={"image": GOOD}) as copy:
         site = Site(copy)
-        site.release(GOOD)
         site.release(BAD)
         yield site
 
 
 def test_an_image_is_left_for_the_last_stable_one_and_the_program_knows_it(of_image: Site) -> None:
     site = of_image
-    deploys = site.deploys()
+    deploys, left = site.deploys(), site.deployment["release"]
 
     # Without --yes and without a terminal nothing is changed.
     listed = site.rollback()
@@ -79,68 +92,75 @@ def test_an_image_is_left_for_the_last_stable_one_and_the_program_knows_it(of_im
     assert "Nothing was changed" in listed.stdout
     assert "The database and its schema are not rolled back" in listed.stdout
     assert "The backup from before it: schedule backup, " in listed.stdout
-    document = json.loads(site.rollback("--json").stdout)
-    assert (document["result"], document["current"], document["to"]["what"]) == ("listed", BAD, GOOD)
-    assert [each["stable"] for each in document["deployments"]] == ["proved", "proved", "proved"]
-    assert document["backup"]["schedule"] == "backup"
     assert (site.deploys(), site.running) == (deploys, {BAD})
 
-    back = site.rollback("--yes")
+    back = site.rollback("--yes", "--json")
     assert back.returncode == 0, back.stdout + back.stderr
-    assert f"{STACK} is back at {GOOD}, and it serves." in back.stdout
+    document = json.loads(back.stdout)
+    assert (document["result"], document["current"], document["to"]["what"]) == ("returned", BAD, GOOD)
+    assert [each["stable"] for each in document["deployments"]] == ["proved", "proved"]
+    assert document["backup"]["schedule"] == "backup"
     assert (site.deploys(), site.running) == (deploys + 1, {GOOD})
     assert site.simulator.api_key not in back.stdout + back.stderr
+
+    # State, status and evidence say what runs now.
+    assert (site.deployment["status"], site.deployment["release"]) == ("rolled back", document["release"])
+    status = json.loads(site.copy.ops("status", STACK, "--no-drift", "--json").stdout)
+    assert (status["healthy"], status["release"]) == (True, document["release"])
+    assert status["deployment"] == {"status": "rolled back", "imageOrCommit": GOOD}
+    record = site.record
+    assert (record.result, record.proof, record.deployment_id) == ("succeeded", "serves", document["to"]["id"])
+    assert (record.left, record.left_release, record.to, record.to_release) == (BAD, left, GOOD, document["release"])
 
     # The program still names the bad image: the preview says so, and nothing deploys it by itself.
     preview = site.copy.checkout.preview().succeeded()
     assert {"image.reference": "update"} in preview.differences.values()
     assert f'"{GOOD}" => "{BAD}"' in preview.text
+    assert f"somebody went back to {GOOD}, and what was left for it is not deployed again by this" in preview.text
     refused = site.copy.checkout.up().failed()
     assert f"{BAD} was rolled back and is not deployed again" in refused.text
     assert (site.deploys(), site.running) == (deploys + 1, {GOOD})
 
-    # Who goes back twice is not brought to what was left.
-    again = site.rollback("--json")
-    assert json.loads(again.stdout)["to"] is None or json.loads(again.stdout)["to"]["what"] != BAD
-
-    # With the good image in the program it is deployed, and the next version as ever.
-    site.configure(source={"image": GOOD})
-    site.copy.checkout.up().succeeded()
-    assert site.running == {GOOD}
+    # With the good image in the program there is nothing to deploy, and the next version comes as ever.
+    site.release(GOOD)
+    assert (site.deploys(), site.running) == (deploys + 1, {GOOD})
     site.copy.checkout.preview("--expect-no-changes").succeeded()
     site.release(NEXT)
-    assert site.running == {NEXT}
+    assert (site.deploys(), site.running) == (deploys + 2, {NEXT})
 
 
 def test_a_release_that_failed_is_left_for_the_one_before_it(of_image: Site) -> None:
     site = of_image
-    site.release(NEXT)
     site.simulator.behave("pull_failure")
     site.configure(source={"image": BROKEN})
     site.copy.checkout.up().failed()
     site.simulator.behave("healthy")
-    document = json.loads(site.rollback("--json").stdout)
-    assert (document["current"], document["to"]["what"]) == (BROKEN, NEXT)
-    assert BROKEN not in [each["what"] for each in document["deployments"]]
 
-    assert site.rollback("--yes").returncode == 0
-    # What the command says to do. The deployment that failed is made up for with the good image, and then there is
-    # nothing left to do.
-    site.configure(source={"image": NEXT})
-    site.copy.checkout.up().succeeded()
-    assert site.running == {NEXT}
+    back = site.rollback("--yes")
+    assert back.returncode == 0, back.stdout + back.stderr
+    assert f"{STACK} is back at {NEXT}, and it serves." in back.stdout
+    # What failed is in no list of what can be returned to.
+    assert BROKEN not in back.stdout.partition("The database")[0]
+    assert (site.record.left, site.record.to) == (BROKEN, NEXT)
+    deploys = site.deploys()
+
+    # What the command says to do.
+    assert f"pulumi config set --path app.source.image {NEXT} --stack {STACK}" in back.stdout
+    site.release(NEXT)
+    assert (site.deploys(), site.running) == (deploys, {NEXT})
     site.copy.checkout.preview("--expect-no-changes").succeeded()
 
 
 def test_an_earlier_release_that_does_not_come_up_is_told(of_image: Site) -> None:
     site = of_image
     site.simulator.behave("pull_failure")
-    id = next(each["id"] for each in json.loads(site.rollback("--json").stdout)["deployments"] if each["what"] == GOOD)
+    id = next(row["deploymentId"] for row in site.simulator.state.deployments.values() if row["description"] == GOOD)
     failed = site.rollback("--yes", "--to", id)
     site.simulator.behave("healthy")
     assert failed.returncode == 1
     assert "rollback of chatzwa failed: the image pull failed" in failed.stderr
     assert "Traceback" not in failed.stderr
+    assert (site.record.result, site.record.exit_code, site.record.proof) == ("failed", 1, "none")
 
 
 def test_an_id_that_is_not_there_is_wrong_usage(of_image: Site) -> None:
@@ -149,68 +169,50 @@ def test_an_id_that_is_not_there_is_wrong_usage(of_image: Site) -> None:
     assert "there is no deployment no-such-id" in ended.stderr
 
 
+REGISTRY = {"registryUrl": "registry.company.co", "imagePrefix": "chat", "username": "chat", "password": "s3cret-4711"}
+
+
 @pytest.fixture(scope="module")
 def of_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with pytest.MonkeyPatch.context() as patch, deployed(tmp_path_factory.mktemp("git") / "checkout") as copy:
-        site = Site(copy)
-        # Dokploy keeps its images from now on.
-        commits = iter([f"{number}" * 40 for number in range(1, 9)])
-        from dokploy.simulator import sources
+    """Dokploy builds another commit each time, and a registry that it knows keeps the images."""
+    commits = iter([f"{number}" * 40 for number in range(1, 9)])
+    fetch = sources.fetch
 
-        fetch = sources.fetch
+    def another(row: Any, app: Any, outcome: Any) -> Any:
+        patch.setattr(sources, "COMMIT", next(commits))
+        return fetch(row, app, outcome)
 
-        def another(row: Any, app: Any, outcome: Any) -> Any:
-            patch.setattr(sources, "COMMIT", next(commits))
-            return fetch(row, app, outcome)
+    def know_a_registry(simulator: Simulator) -> None:
+        given = {"registryId": "kept", "registryName": "company", "organizationId": simulator.organization_id}
+        simulator.state.registries["kept"] = {**given, **REGISTRY}
 
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dokploy.simulator.deployments.fetch", another)
-        yield site
-
-
-def test_without_a_registry_a_commit_cannot_be_returned_to(of_git: Site) -> None:
-    of_git.configure(revision="2")
-    of_git.copy.checkout.up().succeeded()
-    ended = of_git.rollback("--yes")
-    assert ended.returncode == 3
-    assert "Dokploy cannot build an earlier commit of a branch" in ended.stderr
-    assert "set app.source.git.branch to a tag of that commit" in ended.stderr
-    assert of_git.deploys() == 2
+        folder = tmp_path_factory.mktemp("git") / "checkout"
+        with deployed(folder, prepare=know_a_registry, rollback={"registryName": "company"}) as copy:
+            yield Site(copy)
 
 
 def test_a_kept_image_is_run_again_and_what_was_left_is_not_built_by_another_change(of_git: Site) -> None:
     site = of_git
-    registry = "registry-of-the-test"
-    site.simulator.state.registries[registry] = {
-        "registryId": registry,
-        "registryUrl": "registry.company.co",
-        "imagePrefix": "chat",
-        "password": "s3cret-of-the-registry",
-    }
-    site.application.update(rollbackActive=True, rollbackRegistryId=registry)
-    for revision in ("3", "4"):
-        site.configure(revision=revision)
-        # What the program does not know of stays as it is.
-        site.copy.checkout.up().succeeded()
-    deploys = site.deploys()
-    document = json.loads(site.rollback("--json").stdout)
-    good = document["to"]
-    assert (good["way"], good["stable"]) == ("kept image", "proved")
+    none = site.rollback("--yes")
+    assert none.returncode == 3
+    assert "no earlier stable deployment is left" in none.stderr
 
-    back = site.rollback("--yes")
+    site.configure(revision="2")
+    site.copy.checkout.up().succeeded()
+    deploys = site.deploys()
+    back = site.rollback("--yes", "--json")
     assert back.returncode == 0, back.stdout + back.stderr
-    assert "s3cret-of-the-registry" not in back.stdout + back.stderr
+    good = json.loads(back.stdout)["to"]
+    assert (good["way"], good["stable"], good["what"]) == ("kept image", "proved", "1" * 40)
+    assert REGISTRY["password"] not in back.stdout + back.stderr
     assert site.deploys() == deploys
     assert site.running == {f"{site.application['appName']}:v1"}
-    outputs = site.copy.checkout.workspace
-    state = json.loads((site.copy.checkout.folder / "state/.pulumi/stacks/chatzwa" / f"{STACK}.json").read_text())
-    deployment = next(
-        each for each in state["checkpoint"]["latest"]["resources"] if each["type"] == "dokploy:index:Deployment"
-    )
-    assert deployment["outputs"]["status"] == "rolled back"
-    assert good["what"].startswith(deployment["outputs"]["imageOrCommit"])
-    assert outputs.pulumi("preview").succeeded()
+    assert (site.deployment["status"], site.deployment["imageOrCommit"]) == ("rolled back", "1" * 8)
+    assert (site.record.left, site.record.to) == ("2" * 40, "1" * 40)
 
-    # A change of memory would start the image that was built last.
+    # A change of the run-time alone would start the image that was built last.
     site.configure(stopGraceSeconds=40)
     refused = site.copy.checkout.up().failed()
     assert "was rolled back and is not deployed again" in refused.text

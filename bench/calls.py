@@ -17,6 +17,7 @@ import yaml
 
 from dokploy.simulator import Simulator
 from ops.generated import generate
+from ops.hosts import with_host
 from tests.engine.example import Program, deploy, ref
 from tests.engine.outcome import POLLED, Outcome
 from tests.engine.workspace import CHECKOUT, Workspace
@@ -136,7 +137,7 @@ def resources_of(measurement: Measured) -> int:
 def _configure(checkout: Checkout) -> None:
     """The committed configuration with a host, a server and secrets."""
     config = yaml.safe_load((CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())["config"]
-    config |= {"dokploy:url": checkout.simulator.url, "chatzwa:host": "chat.localhost"}
+    config, _ = with_host({**config, "dokploy:url": checkout.simulator.url}, "chat.localhost")
     config["chatzwa:proof"] = {"address": checkout.simulator.url}
     config["chatzwa:app"] = {**config["chatzwa:app"], "stableSeconds": 0}
     path = checkout.folder / f"Pulumi.{STACK}.yaml"

@@ -31,11 +31,21 @@ UNUSED: Mapping[str, object] = {
 }
 """Properties that the program sets to these values, whatever was there, and that Dokploy calls the same."""
 
-UNKNOWN = (
-    *("labelsSwarm", "placementSwarm", "networkSwarm", "modeSwarm", "endpointSpecSwarm", "ulimitsSwarm", "networkIds"),
-    *("registryId", "rollbackRegistryId", "rollbackActive", "isPreviewDeploymentsActive", "watchPaths", "serverId"),
-)
-"""Columns that the program says nothing of."""
+CLEARED: Mapping[str, str] = {
+    "labelsSwarm": "labels",
+    "placementSwarm": "placement",
+    "ulimitsSwarm": "ulimits",
+    "networkIds": "networkIds",
+    "detachDokployNetwork": "detachDokployNetwork",
+    "registryId": "registryId",
+    "watchPaths": "watchPaths",
+    "isPreviewDeploymentsActive": "previews",
+}
+"""Columns and the properties that they become: imported as they are, and cleared by the first `up`, since the program
+asks for none of them."""
+
+UNKNOWN = ("networkSwarm", "modeSwarm", "endpointSpecSwarm", "rollbackRegistryId", "rollbackActive")
+"""Columns that neither the provider nor the configuration found here speaks of."""
 
 
 def describe_source(row: Row, notes: Notes) -> dict[str, Any]:
@@ -112,6 +122,13 @@ def describe_rest(row: Row, notes: Notes) -> None:
         found = row[property] or then
         text = property in ("buildArgs", "buildSecrets")
         notes.change(_APPLICATION, property, "set" if text and found else found, then, "the program's own")
+    for column, property in CLEARED.items():
+        notes.change(_APPLICATION, property, _told(row[column]), "", "no key of the configuration asks for it")
+    if row["serverId"]:
+        notes.first.append(
+            f"the application runs on the remote server {row['serverId']}, and the program deploys to Dokploy's own: "
+            "the first `up` would make it anew there; adopt it only where that is meant"
+        )
     for column in UNKNOWN:
         if row.get(column):
             notes.left.append(
@@ -119,6 +136,15 @@ def describe_rest(row: Row, notes: Notes) -> None:
             )
     if row["name"] != NAME:
         notes.change(_APPLICATION, "name", row["name"], NAME, "the program's name; the service keeps its own")
+
+
+def _told(found: Any) -> str:
+    """What stands in a column, without the values of a map, which may be anything; empty for nothing."""
+    if isinstance(found, dict):
+        return ", ".join(found)
+    if isinstance(found, list):
+        return ", ".join(str(each.get("Name")) if isinstance(each, dict) else str(each) for each in found)
+    return str(found) if found else ""
 
 
 def _build(row: Row, notes: Notes) -> dict[str, Any]:

@@ -78,6 +78,10 @@ def by_hand(simulator: Simulator) -> dict[str, str]:
             "Retries": 4,
         },
         restartPolicySwarm={"Condition": "any"},
+        labelsSwarm={"team": "chat"},
+        placementSwarm={"Constraints": ["node.role==manager"]},
+        ulimitsSwarm=[{"Name": "nofile", "Soft": 1024, "Hard": 2048}],
+        watchPaths=["src/**"],
     )
     database = _volume(call, web, "/app/data/db", "chat_data")
     uploads = _volume(call, web, "/app/uploads/documents", "chat_uploads")

@@ -105,6 +105,37 @@ def test_a_login_in_the_repositorys_address_is_not_written(adopted: Make) -> Non
     assert "canary" not in _all(adoption)
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "property", "told"),
+    [
+        ("labelsSwarm", {"team": "canary", "tier": "x"}, "labels", "team, tier"),
+        ("placementSwarm", {"Constraints": ["node.role==manager"]}, "placement", "Constraints"),
+        ("ulimitsSwarm", [{"Name": "nofile", "Soft": 1, "Hard": 2}], "ulimits", "nofile"),
+        ("networkIds", ["net1"], "networkIds", "net1"),
+        ("detachDokployNetwork", True, "detachDokployNetwork", "True"),
+        ("registryId", "reg1", "registryId", "reg1"),
+        ("watchPaths", ["src/**"], "watchPaths", "src/**"),
+        ("isPreviewDeploymentsActive", True, "previews", "True"),
+    ],
+)
+def test_what_the_configuration_has_no_key_for_is_announced_as_cleared(
+    adopted: Make, column: str, value: object, property: str, told: str
+) -> None:
+    adoption = adopted(**{column: value})
+    assert _found(adoption, "application", property) == [(told, "none")]
+    assert "canary" not in _all(adoption)
+
+
+def test_what_no_property_speaks_of_stays_and_is_told(adopted: Make) -> None:
+    adoption = adopted(networkSwarm=[{"Target": "other"}])
+    assert any("networkSwarm" in line for line in adoption.notes.left)
+
+
+def test_an_application_on_a_remote_server_is_a_warning_before_anything_else(adopted: Make) -> None:
+    adoption = adopted(serverId="srv1")
+    assert any("remote server srv1" in line and "make it anew" in line for line in adoption.notes.first)
+
+
 def test_an_own_start_command_is_kept(adopted: Make) -> None:
     adoption = adopted(command="node", args=["server.js", "--name", "two words"])
     assert adoption.config["app"]["startCommand"] == "exec node server.js --name 'two words'"

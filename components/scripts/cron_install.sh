@@ -7,7 +7,16 @@ folder=$HOME/.chatzwa/cron
 case $folder in
   *[%\"\'\\\$\`]*) echo "cron cannot name the folder $folder" >&2; exit 1 ;;
 esac
-mkdir -p "$folder" || exit 1
+lock=$folder/.lock
+tries=0
+# Another job that goes at the same time may take the folder along.
+until mkdir -p "$folder" && mkdir "$lock" 2>/dev/null; do
+  tries=$((tries + 1))
+  [ "$tries" -le 150 ] || { echo "another update holds $lock for 30 seconds; if none runs, remove it" >&2; exit 1; }
+  sleep 0.2 2>/dev/null || sleep 1
+done
+trap 'rm -rf "$lock"' EXIT
+trap 'exit 1' HUP INT TERM
 job=$folder/$NAME.sh
 {
   echo "# $ABOUT."
@@ -31,15 +40,6 @@ missing() {
 command -v crontab >/dev/null || missing "there is no cron on $(uname -n)"
 # Linux shows the names of its processes here; elsewhere cron starts by itself.
 [ ! -r /proc/1/comm ] || grep -qsxE 'crond?|cronie|fcron|dcron|busybox' /proc/[0-9]*/comm || sleeping=1
-lock=$folder/.lock
-tries=0
-until mkdir "$lock" 2>/dev/null; do
-  tries=$((tries + 1))
-  [ "$tries" -le 30 ] || { echo "another update holds $lock for 30 seconds; if none runs, remove it" >&2; exit 1; }
-  sleep 1
-done
-trap 'rm -rf "$lock"' EXIT
-trap 'exit 1' HUP INT TERM
 crontab -l >"$lock/table" 2>"$lock/said" || grep -qi 'no crontab' "$lock/said" || { cat "$lock/said" >&2; exit 1; }
 awk -v mark="# $MARK" 'length($0) < length(mark) || substr($0, length($0) - length(mark) + 1) != mark' "$lock/table" >"$lock/new"
 echo "$SCHEDULE /bin/sh \"$job\" >\"$job.log\" 2>&1 # $MARK" >>"$lock/new"

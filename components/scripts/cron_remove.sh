@@ -3,13 +3,13 @@
 set -u
 umask 077
 folder=$HOME/.chatzwa/cron
-[ -d "$folder" ] || exit 0
 lock=$folder/.lock
 tries=0
-until mkdir "$lock" 2>/dev/null; do
+# Another job that goes at the same time may take the folder along.
+until mkdir -p "$folder" && mkdir "$lock" 2>/dev/null; do
   tries=$((tries + 1))
-  [ "$tries" -le 30 ] || { echo "another update holds $lock for 30 seconds; if none runs, remove it" >&2; exit 1; }
-  sleep 1
+  [ "$tries" -le 150 ] || { echo "another update holds $lock for 30 seconds; if none runs, remove it" >&2; exit 1; }
+  sleep 0.2 2>/dev/null || sleep 1
 done
 trap 'rm -rf "$lock"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -26,6 +26,8 @@ if command -v crontab >/dev/null; then
 fi
 rm -f "$folder/$NAME.sh" "$folder/$NAME.sh.log" || exit 1
 rm -rf "$lock"
+# From here on it may be another's.
+trap - EXIT
 # Only when no other job is left there.
 rmdir "$folder" "$HOME/.chatzwa" 2>/dev/null
 exit 0

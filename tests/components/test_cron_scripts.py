@@ -136,6 +136,25 @@ def test_jobs_that_are_installed_at_once_all_get_in(home: Home) -> None:
     assert sorted(home.table) == sorted(home.line(name) for name in names)
 
 
+def test_jobs_that_are_removed_at_once_all_get_out(home: Home) -> None:
+    names = [f"job-{number}" for number in range(6)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        for _ in range(3):
+            list(pool.map(home.install, names))
+            done = list(pool.map(home.remove, names))
+            assert [one.returncode for one in done] == [0] * len(names), [one.stderr for one in done]
+            assert home.table == []
+            assert not (home.folder / ".chatzwa").exists()
+
+
+def test_a_line_goes_even_when_somebody_has_taken_its_files(home: Home) -> None:
+    home.install()
+    shutil.rmtree(home.folder / ".chatzwa")
+    assert home.remove().returncode == 0
+    assert home.table == []
+    assert not (home.folder / ".chatzwa").exists()
+
+
 def test_the_job_keeps_its_command_its_path_and_its_exit_code(home: Home) -> None:
     home.install(JOB="echo 'it ran on' \"$DOCKER_HOST\"; (exit 7)")
     job = home.folder / ".chatzwa/cron/chatzwa-local-backup.sh"

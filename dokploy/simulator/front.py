@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from werkzeug import Request, Response
 
 from .clock import iso
-from .swarm import Task
+from .services import Task
 from .world import World
 
 

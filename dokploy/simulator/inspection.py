@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from .clock import docker_time
-from .swarm import Service, Task
+from .services import Service, Task
 
 # Settings of a container that Dokploy leaves to Docker.
 _HOST: dict[str, Any] = {

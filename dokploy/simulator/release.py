@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from .environment import resolve
+from .services import Release
 from .settings import Outcome
 from .state import Row, State
-from .swarm import Release
 
 LONGEST_VALUE = 131_071  # bytes of one environment entry; the kernel refuses to start a process with more
 SMALLEST_MEMORY = 4 * 1024 * 1024

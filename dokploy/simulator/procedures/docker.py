@@ -7,7 +7,7 @@ from typing import Any
 from ..clock import ago
 from ..inspection import inspect
 from ..procedure import EMPTY, Call, Router
-from ..swarm import Service, Task
+from ..services import Service, Task
 from ..validation import ID, OPTIONAL_TEXT, OneOf
 
 ROUTER = Router("docker")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..databases import Database, router_of
+from ..database_procedures import router_of
+from ..databases import Database
 from ..validation import ID, Text
 
 _PASSWORD = Text(

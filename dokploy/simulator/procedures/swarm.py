@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..procedure import Call, Router
-from ..swarm import Service, Task
+from ..services import Service, Task
 from ..validation import OPTIONAL_TEXT
 
 ROUTER = Router("swarm")

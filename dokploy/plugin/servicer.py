@@ -18,20 +18,19 @@ from dokploy.plugin.blanking import Blanking
 from dokploy.plugin.configuration import Configuration
 from dokploy.plugin.differences import diff_response
 from dokploy.plugin.engine_log import EngineLog
-from dokploy.plugin.failures import AbortError, answered, kept_on_failure
+from dokploy.plugin.failures import AbortError, answered
 from dokploy.plugin.functions import AnyLookup, Functions
 from dokploy.plugin.loading import load
-from dokploy.plugin.properties import UNKNOWN, Secrets, decode, encode
+from dokploy.plugin.properties import decode, encode
 from dokploy.plugin.schema import package_schema
-from dokploy.plugin.traits import replacing_fields, secret_paths
+from dokploy.plugin.traits import replacing_fields
 from dokploy.plugin.validation import check
-from dokploy.resource import Context, InitializationFailedError, Resource, State
+from dokploy.plugin.wire import AnyResource, Wire
+from dokploy.resource import Context, InitializationFailedError
 from dokploy.server import Server
 
 DEFAULT_TIMEOUT_S = 900.0
 """For one operation where the program sets no custom time-out. The longest is a build and its roll-out."""
-
-AnyResource = Resource[Any, Any]
 
 
 class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -42,6 +41,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._functions = Functions(lookups)
         self._log = log
         self._blanking = Blanking()
+        self._wire = Wire(self._blanking)
         self._cancelled = threading.Event()
         self._server: Server | None = None
         self._living: set[tuple[str, str]] = set()
@@ -104,9 +104,9 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Check(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        values, secrets = self._decode(resource, request.news)
+        values, secrets = self._wire.inputs(resource, request.news)
         checked = check(resource.Inputs, values, secrets)
-        response = provider_pb2.CheckResponse(inputs=self._encode_inputs(resource, checked.inputs, secrets))
+        response = provider_pb2.CheckResponse(inputs=self._wire.encode_inputs(resource, checked.inputs, secrets))
         for failure in checked.failures:
             # A failure with a property would print that property's value, secret or not.
             response.failures.add(property="", reason=self.scrub(str(failure)))
@@ -128,54 +128,58 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Create(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        values, secrets = self._decode(resource, request.properties)
+        values, secrets = self._wire.inputs(resource, request.properties)
         if request.preview:
             unknown = resource.unknown_outputs(None, load(resource.Inputs, values))
-            return provider_pb2.CreateResponse(properties=self._preview(resource, values, secrets, {}, unknown))
-        with self._carrying_out(resource, secrets):
+            return provider_pb2.CreateResponse(
+                properties=self._wire.encode_preview(resource, values, secrets, {}, unknown)
+            )
+        with self._wire.carrying_out(resource, secrets):
             try:
                 state = resource.create(self._context(request), resource.Inputs.model_validate(values))
             except InitializationFailedError as failed:
                 self._living.add((resource.name, failed.state.id))
                 raise
         self._living.add((resource.name, state.id))
-        return provider_pb2.CreateResponse(id=state.id, properties=self._encode_state(resource, state, secrets))
+        return provider_pb2.CreateResponse(id=state.id, properties=self._wire.encode_state(resource, state, secrets))
 
     @answered
     def Update(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        values, secrets = self._decode(resource, request.news)
-        state = self._state(resource, request.id, request.olds, request.old_inputs)
+        values, secrets = self._wire.inputs(resource, request.news)
+        state = self._wire.state(resource, request.id, request.olds, request.old_inputs)
         if request.preview:
             planned = load(resource.Inputs, values)
             if note := resource.preview_note(state, planned):
                 self._log("warning", self.scrub(note), request.urn)
             unknown, known = resource.unknown_outputs(state, planned), state.outputs.properties()
-            return provider_pb2.UpdateResponse(properties=self._preview(resource, values, secrets, known, unknown))
+            return provider_pb2.UpdateResponse(
+                properties=self._wire.encode_preview(resource, values, secrets, known, unknown)
+            )
         self._living.add((resource.name, request.id))
         try:
-            with self._carrying_out(resource, secrets):
+            with self._wire.carrying_out(resource, secrets):
                 state = resource.update(self._context(request), state, resource.Inputs.model_validate(values))
         except NotFound as gone:
             raise AbortError(f"{gone}; what somebody deleted in Dokploy is made again after: pulumi refresh") from gone
-        return provider_pb2.UpdateResponse(properties=self._encode_state(resource, state, secrets))
+        return provider_pb2.UpdateResponse(properties=self._wire.encode_state(resource, state, secrets))
 
     @answered
     def Read(self, request: Any, context: Any) -> Any:
         resource = self._resource(request.urn)
-        inputs, secrets = self._decode(resource, request.inputs)
+        inputs, secrets = self._wire.inputs(resource, request.inputs)
         outputs = decode(request.properties)[0]
         known = load(resource.Inputs, inputs) if inputs else None
         before = load(resource.Outputs, outputs) if known is not None else None
-        with self._carrying_out(resource, secrets):
+        with self._wire.carrying_out(resource, secrets):
             state = resource.read(self._context(request), request.id, known, before)
         if state is None:
             # No id: gone. No properties either, or an import of it would make a phantom.
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
             id=state.id,
-            properties=self._encode_state(resource, state, secrets),
-            inputs=self._encode_inputs(resource, state.inputs.properties(), secrets),
+            properties=self._wire.encode_state(resource, state, secrets),
+            inputs=self._wire.encode_inputs(resource, state.inputs.properties(), secrets),
         )
 
     @answered
@@ -185,7 +189,7 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
             # A replacement asked for by hand (--replace, taint): its create found this very object by the marker, in
             # this run or in an earlier one that was killed before it deleted what it had replaced.
             return Empty()
-        state = self._state(resource, request.id, request.properties, request.old_inputs)
+        state = self._wire.state(resource, request.id, request.properties, request.old_inputs)
         resource.delete(self._context(request), state)
         return Empty()
 
@@ -200,11 +204,6 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     def scrub(self, text: str) -> str:
         """The text without the secrets that passed through this process."""
         return self._blanking.scrub(text)
-
-    def _decode(self, resource: AnyResource, properties: Any) -> tuple[dict[str, Any], Secrets]:
-        values, secrets = decode(properties)
-        self._blanking.remember(resource.Inputs, values, secrets)
-        return values, secrets
 
     def _resource(self, urn: str) -> AnyResource:
         token = urn.split("::")[2].split("$")[-1]
@@ -228,42 +227,3 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
         if self._server is None:
             raise AbortError("dokploy:url or dokploy:apiKey is not known yet; set both before this operation")
         return self._server
-
-    def _state(self, resource: AnyResource, id: str, properties: Any, old_inputs: Any) -> State[Any, Any]:
-        inputs, outputs = self._decode(resource, old_inputs)[0], decode(properties)[0]
-        return State(id=id, inputs=load(resource.Inputs, inputs), outputs=load(resource.Outputs, outputs))
-
-    def _carrying_out(self, resource: AnyResource, secrets: Secrets) -> Any:
-        return kept_on_failure(
-            lambda state: self._encode_state(resource, state, secrets),
-            lambda state: self._encode_inputs(resource, state.inputs.properties(), secrets),
-        )
-
-    def _encode_inputs(self, resource: AnyResource, inputs: dict[str, Any], secrets: Secrets) -> Any:
-        return encode(inputs, _secrets(resource, inputs, secrets))
-
-    def _encode_state(self, resource: AnyResource, state: State[Any, Any], secrets: Secrets) -> Any:
-        inputs, outputs = state.inputs.properties(), state.outputs.properties()
-        # What was read may be a secret that the program never had: one typed in Dokploy's UI, or that of an import.
-        self._blanking.remember(resource.Inputs, inputs, frozenset())
-        marked = _secrets(resource, inputs, secrets) | secret_paths(resource.Outputs, outputs)
-        return encode({**inputs, **outputs}, marked)
-
-    def _preview(
-        self,
-        resource: AnyResource,
-        inputs: dict[str, Any],
-        secrets: Secrets,
-        known: dict[str, Any],
-        unknown: set[str],
-    ) -> Any:
-        outputs = {**known, **dict.fromkeys(unknown, UNKNOWN)}
-        return encode({**inputs, **outputs}, _secrets(resource, inputs, secrets))
-
-
-def _secrets(resource: AnyResource, inputs: dict[str, Any], given: Secrets) -> Secrets:
-    """What is secret by its type, and what the program marked. A secret map whose values are marked one by one
-    is not marked as a whole as well, so that differences name the key."""
-    by_type = secret_paths(resource.Inputs, inputs)
-    whole = {path[:-1] for path in by_type if len(path) > 1}
-    return by_type | {path for path in given if path not in whole}

@@ -139,7 +139,7 @@ def test_jobs_that_are_installed_at_once_all_get_in(home: Home) -> None:
 def test_jobs_that_are_removed_at_once_all_get_out(home: Home) -> None:
     names = [f"job-{number}" for number in range(6)]
     with ThreadPoolExecutor(len(names)) as pool:
-        for _ in range(3):
+        for _ in range(2):
             list(pool.map(home.install, names))
             done = list(pool.map(home.remove, names))
             assert [one.returncode for one in done] == [0] * len(names), [one.stderr for one in done]

@@ -91,6 +91,7 @@ backup = BackupCron(
         folder=settings.backup.folder,
         schedule=settings.backup.schedule,
         prune_schedule=settings.backup.prune_schedule,
+        drill_schedule=settings.backup.drill_schedule,
         timezone=settings.backup.timezone,
         retention_days=settings.backup.retention_days,
         keep_at_least=settings.backup.keep_at_least,

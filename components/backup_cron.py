@@ -1,4 +1,4 @@
-"""Copies of the database that can be restored, and the pruning of old ones (SOP 5.3)."""
+"""Copies of the database that a drill has restored, and the pruning of old ones (SOP 5.3)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pulumi
 from components import scripts
 from components.inputs import HIDDEN, visible
 from components.platforms.protocol import Platform, Workload
-from components.values import CronJob, Offsite, Shell
+from components.values import DRILL_HOURS, CronJob, Offsite, Shell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,7 @@ class BackupCronArgs:
     folder: str
     schedule: str
     prune_schedule: str
+    drill_schedule: str
     timezone: str
     retention_days: int
     keep_at_least: int
@@ -41,10 +42,11 @@ def backup_command(database: str, folder: str) -> str:
 
 
 class BackupCron(pulumi.ComponentResource):
-    """Two schedules inside the app's container: an online copy that is checked, and the pruning.
+    """Three schedules inside the app's container: an online copy that is checked, the pruning, the restore drill.
 
     The SOP's plain ``cp`` corrupts a live SQLite file, so SQLite itself makes the copy. Off site goes the volume of
-    the finished copies, never that of the live file. Nothing is restored here for a test.
+    the finished copies, never that of the live file. The drill restores the newest copy on the server; what lies off
+    site is not fetched for it.
     """
 
     schedules: Mapping[str, str]
@@ -72,6 +74,14 @@ class BackupCron(pulumi.ComponentResource):
                 timezone=args.timezone,
                 shell=args.shell,
                 description=f"Deletes copies older than {args.retention_days} days (SOP 5.3)",
+            ),
+            CronJob(
+                name="drill",
+                schedule=args.drill_schedule,
+                command=scripts.command("drill", DATABASE=args.database, FOLDER=args.folder, HOURS=DRILL_HOURS),
+                timezone=args.timezone,
+                shell=args.shell,
+                description="Restores the newest copy beside the database and checks it (SOP 5.3)",
             ),
         )
         ids = {job.name: args.platform.cron_job(name, job, args.workload, parent=self) for job in jobs}

@@ -122,6 +122,7 @@ class Backup(Value):
 
     schedule: Cron = "0 2 * * *"
     prune_schedule: Cron = "0 3 * * *"
+    drill_schedule: Cron = "0 5 * * 0"
     timezone: TimeZone = "UTC"
     retention_days: Annotated[int, AfterValidator(between(1, 3650, " days"))] = 30
     keep_at_least: Annotated[int, AfterValidator(between(1, 1000, " copies"))] = 3

@@ -11,12 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 from components import scripts
 from components.fields import Cron, TimeZone, mebibytes
 from components.sections import Backup, StorageCheck
+from components.values import DRILL_HOURS
 from ops.adopt_found import Row
 from ops.adopt_import import Adopted, named
 from ops.adopt_notes import Notes
 from ops.adopt_sections import valid
 
-_COMPONENTS = {"backup": "BackupCron", "prune": "BackupCron", "storage": "ResourceTier"}
+_COMPONENTS = {"backup": "BackupCron", "prune": "BackupCron", "drill": "BackupCron", "storage": "ResourceTier"}
 """The component of each schedule of the program. Who recognises one asks in this order."""
 
 _DOES: Mapping[str, tuple[re.Pattern[str], ...]] = {
@@ -28,6 +29,11 @@ _DOES: Mapping[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"\bfind\b.*-mtime", re.DOTALL),
         re.compile(r"-delete|\brm\b"),
         re.compile(r"backup", re.IGNORECASE),
+    ),
+    "drill": (
+        re.compile(r"integrity_check", re.IGNORECASE),
+        re.compile(r"restor", re.IGNORECASE),
+        re.compile(r"drill|test", re.IGNORECASE),
     ),
     "storage": (re.compile(r"\b(df|du)\b"), re.compile(r"storage|disk|space", re.IGNORECASE)),
 }
@@ -101,6 +107,7 @@ class Schedules:
         by_job = {
             "backup": self.backup.schedule,
             "prune": self.backup.prune_schedule,
+            "drill": self.backup.drill_schedule,
             "storage": self.storage_check.schedule,
         }
         return by_job[job]
@@ -112,6 +119,7 @@ class Schedules:
             "prune": scripts.command(
                 "prune", FOLDER=backup.folder, DAYS=backup.retention_days, KEEP=backup.keep_at_least
             ),
+            "drill": scripts.command("drill", DATABASE=setting.database, FOLDER=backup.folder, HOURS=DRILL_HOURS),
             "storage": scripts.command(
                 "storage",
                 FOLDERS=" ".join(setting.folders),
@@ -135,6 +143,7 @@ def _backup(found: Mapping[str, Row]) -> Backup:
         Backup,
         schedule=_cron(backup),
         prune_schedule=_cron(prune),
+        drill_schedule=_cron(found.get("drill")),
         timezone=_zone(backup or prune),
         retention_days=int(days[1]) if days else _given("DAYS", prune),
         keep_at_least=_given("KEEP", prune),

@@ -6,7 +6,7 @@ seconds.
 """
 
 from components.values.alerts import Alerts, Channel, Custom, Discord, Email, Gotify, Ntfy, Slack, Telegram
-from components.values.backup import CronJob, Offsite
+from components.values.backup import DRILL_HOURS, CronJob, Offsite
 from components.values.base import Value
 from components.values.ingress import Guard, Headers, RateLimit, Route
 from components.values.runtime import Probe, Proof, Restart, Rollout, Service, Shell, Update, Volume
@@ -23,6 +23,7 @@ from components.values.sources import (
 )
 
 __all__ = [
+    "DRILL_HOURS",
     "TIERS",
     "Alerts",
     "Build",

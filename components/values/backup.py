@@ -12,6 +12,9 @@ from components.values.base import Value
 from components.values.runtime import Shell
 from components.web_fields import Secret, Url
 
+DRILL_HOURS = 26
+"""How old the newest copy may be for the restore drill: a day, and the time that a copy may take."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CronJob:

@@ -36,7 +36,7 @@ def test_the_local_stack_is_one_container_with_its_network_image_volumes_and_com
         "RemoteImage": 1,
         "Volume": 4,
         "Container": 1,
-        "Command": 5,  # the backup before, the release and three jobs of cron
+        "Command": 6,  # the backup before, the release and four jobs of cron
     }
     assert not [one for one in built.resources.values() if one.type.startswith("dokploy:")]
 
@@ -276,3 +276,6 @@ def test_the_outputs_say_where_it_is_and_what_runs(built: Run) -> None:
 def test_a_protected_stack_keeps_its_volumes() -> None:
     built = run("local", {**local(), "protect": True})
     assert all(volume.protect for volume in built.of("Volume"))
+    # Or no update could replace them.
+    assert not built.one("Container").protect
+    assert not built.one("RemoteImage").protect

@@ -32,6 +32,7 @@ def test_a_stack_is_one_project_one_application_and_what_belongs_to_it(built: Ru
     assert {schedule.inputs["name"]: schedule.inputs["cronExpression"] for schedule in built.of("Schedule")} == {
         "backup": "0 2 * * *",
         "prune": "0 3 * * *",
+        "drill": "0 5 * * 0",
         "storage": "30 * * * *",
     }
 
@@ -202,6 +203,7 @@ def test_the_outputs_say_where_it_is_and_what_runs(production: Run) -> None:
         "schedules": {
             "backup": "0 2 * * *",
             "prune": "0 3 * * *",
+            "drill": "0 5 * * 0",
             "offsite": "0 4 * * *",
             "storage": "30 * * * *",
         },

@@ -74,7 +74,7 @@ def copies(folder: Path) -> list[Path]:
 
 
 def test_a_command_carries_no_comment() -> None:
-    for name in ("start", "backup", "prune", "storage"):
+    for name in ("start", "backup", "prune", "drill", "storage"):
         text = scripts.text(name)
         assert text
         assert not [line for line in text.splitlines() if line.lstrip().startswith("#") or not line.strip()]

@@ -60,7 +60,7 @@ def test_an_update_runs_on_that_machine_and_writes_its_crontab(remote: Stack, se
     assert "healthy after" in ran.text
     assert remote.get("/api/health")["status"] == "ok"
     assert sorted(re.sub(r".*# ", "", line) for line in server.crontab) == [
-        f"{remote.container}:{job}" for job in ("backup", "prune", "storage")
+        f"{remote.container}:{job}" for job in ("backup", "drill", "prune", "storage")
     ]
     assert (server.home / f".chatzwa/cron/{remote.container}-backup.sh").is_file()
     assert not remote.crontab, "nothing lands on this machine"

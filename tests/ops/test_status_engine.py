@@ -31,7 +31,12 @@ def test_what_was_deployed_runs_and_has_not_drifted_and_nothing_is_written(copy:
     assert document["release"] == document["application"]["containers"][0]["release"]
     assert document["application"]["tasks"][0]["wanted"] == "running"
     assert [each["status"] for each in document["application"]["deployments"]] == ["done"]
-    assert [schedule["name"] for schedule in document["application"]["schedules"]] == ["backup", "prune", "storage"]
+    assert [schedule["name"] for schedule in document["application"]["schedules"]] == [
+        "backup",
+        "drill",
+        "prune",
+        "storage",
+    ]
     # None has run yet.
     assert document["last_backup_age_s"] is None
     assert copy.files == before
@@ -61,8 +66,3 @@ def test_a_dokploy_that_refuses_the_key_ends_with_3(copy: Copy) -> None:
     ended = copy.ops("status", STACK, "--no-drift", DOKPLOY_API_KEY="another-key")
     assert ended.returncode == 3
     assert "Traceback" not in ended.stderr
-
-
-def test_the_help_has_an_example(copy: Copy) -> None:
-    ended = copy.ops("status", "--help", COLUMNS="200", TERM="dumb")
-    assert "Example: python -m ops status production --json" in ended.stdout

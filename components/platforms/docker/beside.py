@@ -38,7 +38,7 @@ def backup_before(
                 add_previous_output_in_env=False,
                 logging=local.Logging.STDOUT,
             ),
-            ResourceOptions(parent=parent),
+            ResourceOptions(parent=parent, protect=False),
         )
     ]
 

@@ -71,16 +71,18 @@ class Docker:
             )
             for volume in service.volumes
         }
+        # What each release replaces cannot be protected: Pulumi would refuse the replacement, too.
+        passing = ResourceOptions.merge(options, ResourceOptions(protect=False))
         asked = arguments(
             service,
             self._engine,
-            image=image_id(name, service, self._machine, options),
+            image=image_id(name, service, self._machine, passing),
             network=place.project_id,
             volumes={folder: volume.name for folder, volume in volumes.items()},
             environment=environment,
         )
         copied = backup_before(name, service, self._machine, asked, parent)
-        running = container(name, asked, ResourceOptions.merge(options, ResourceOptions(depends_on=copied)))
+        running = container(name, asked, ResourceOptions.merge(passing, ResourceOptions(depends_on=copied)))
         watch_processes(service, self._engine, self._machine, running)
         made = Output.from_input(running.id)
         # The name is known beforehand: what uses it, as cron does, stays when the container is replaced.

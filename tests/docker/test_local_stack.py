@@ -30,6 +30,7 @@ def settled(engine: Engine, container: str, expected: tuple[str, int], within_s:
 
 
 def test_an_update_ends_when_the_app_answers(stack: Stack) -> None:
+    stack.config["protect"] = True
     ran = stack.up(judged=True).well()
     assert "healthy after" in ran.text
     assert "nothing runs yet: there is nothing to copy" in ran.text
@@ -77,7 +78,9 @@ def test_a_second_preview_and_a_refresh_find_nothing_and_show_no_secret(stack: S
 
 
 def test_the_backup_of_the_crontab_runs_and_its_copy_opens(stack: Stack) -> None:
-    assert sorted(line.split(" /bin/sh")[0] for line in stack.crontab) == ["0 2 * * *", "0 3 * * *", "30 * * * *"]
+    schedules = stack.outputs()["schedules"]
+    assert {"backup", "prune", "storage"} <= schedules.keys()
+    assert sorted(line.split(" /bin/sh")[0] for line in stack.crontab) == sorted(schedules.values())
     (line,) = [line for line in stack.crontab if line.endswith(f"# {stack.container}:backup")]
     command = line.split(" * * * ", 1)[1]
     # As cron runs it: with hardly an environment.
@@ -187,6 +190,14 @@ def test_the_next_update_repairs_it(stack: Stack) -> None:
     stack.up().well()
     assert stack.get("/api/health")["status"] == "ok"
     assert stack.messages == ["Hello"]
+
+
+def test_a_protected_stack_keeps_its_volumes(stack: Stack) -> None:
+    ran = stack.pulumi("destroy", "--yes", "--skip-preview")
+    assert ran.code != 0
+    assert "cannot be deleted" in ran.text
+    assert len(stack.engine.names("volume", stack.container)) == 4
+    stack.pulumi("state", "unprotect", "--all", "--yes").well()
 
 
 def test_a_destroyed_stack_leaves_nothing(stack: Stack) -> None:

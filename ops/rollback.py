@@ -110,6 +110,9 @@ def _as_json(
 def _go(read: Stack, past: Past, to: Candidate, progress: Progress) -> str:
     """Return to it, and leave the state and the evidence true, however that ended; the release that runs then."""
     release = ""
+    probe = read.inputs.get("probe")
+    asks = f", then asks {probe['url']} from outside" if probe else ""
+    progress.note(f"changes {read.client.url}: the application runs {to.what} again{asks}; refreshes the state")
     try:
         with progress.step(f"return to {to.what}"):
             release = go_back(read.client, read.application_id, to, read.inputs, progress.detail)

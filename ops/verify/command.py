@@ -15,7 +15,7 @@ from ops.evidence_act import act, keep
 from ops.progress import Progress
 from ops.verify.finding import Result, Round
 from ops.verify.prepare import Options, application_of, contacted, target_of
-from ops.verify.render import SAID, console, show, show_line
+from ops.verify.render import conclusion, console, show, show_line
 from ops.verify.run import EVERY_S, WATCH_S, outcomes, together, verify, watch
 from ops.verify.stack import Deployed
 from ops.verify.target import Contract
@@ -27,7 +27,8 @@ CODES: dict[Result, int] = {"passed": 0, "failed": errors.FAILED, "not measured"
 EPILOG = (
     "Example: `python -m ops verify production --watch`\n\n"
     "Before public DNS knows the name: `python -m ops verify production --address 192.0.2.7:443`\n\n"
-    "Exit codes: 0 nothing failed, 1 a check failed, 2 wrong usage, 3 nothing could be measured."
+    "Exit codes: 0 nothing failed (what was not measured is named), 1 a check failed, 2 wrong usage, 3 nothing could "
+    "be measured."
 )
 
 
@@ -118,7 +119,7 @@ def verify_stack(
     )
     keep(ROOT, os.environ, done, progress)
     if not as_json:
-        to.print(SAID[result])
+        to.print(conclusion(rounds, result), soft_wrap=True)
     raise typer.Exit(CODES[result])
 
 

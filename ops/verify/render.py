@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -59,6 +59,15 @@ def _missing(round: Round) -> Iterator[tuple[list[str], str]]:
         causes.setdefault(finding.verdict.measured, []).append(finding.title)
     for why, titles in causes.items():
         yield titles, why
+
+
+def conclusion(rounds: Sequence[Round], result: Result) -> Text:
+    """The last line: what was found, and what was not looked at by any round."""
+    measured = {finding.id for round in rounds for finding in round.findings if finding not in round.of("not measured")}
+    missing = [finding.title for finding in rounds[0].findings if finding.id not in measured] if rounds else []
+    if result != "passed" or not missing:
+        return SAID[result]
+    return Text(f"Nothing failed. Not measured: {', '.join(missing)}.", style="yellow")
 
 
 def show_line(round: Round, to: Console) -> None:

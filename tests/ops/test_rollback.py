@@ -96,6 +96,7 @@ def test_an_image_is_left_for_the_last_stable_one_and_the_program_knows_it(of_im
 
     back = site.rollback("--yes", "--json")
     assert back.returncode == 0, back.stdout + back.stderr
+    assert f"changes {site.simulator.url}: the application runs {GOOD} again, then asks https://" in back.stderr
     document = json.loads(back.stdout)
     assert (document["result"], document["current"], document["to"]["what"]) == ("returned", BAD, GOOD)
     assert [each["stable"] for each in document["deployments"]] == ["proved", "proved"]

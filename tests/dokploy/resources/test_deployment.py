@@ -227,6 +227,7 @@ def test_no_replica_is_no_failure(provider: Provider, project: Kept) -> None:
 def test_several_replicas_all_have_to_be_healthy(provider: Provider, project: Kept, simulator: Simulator) -> None:
     application = provider.application(project.state["defaultEnvironmentId"], replicas=3)
     assert deploy(provider, application).state["status"] == "done"
+    assert "starting: 0/3 healthy" in provider.engine.text
     assert "3/3 healthy" in provider.engine.text
 
 

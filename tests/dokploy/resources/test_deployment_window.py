@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 
 import pytest
@@ -49,6 +50,21 @@ def test_the_window_is_the_monitor_time_of_the_update_policy(provider: Provider,
     assert deploy(provider, application, stableSeconds=None).state["status"] == "done"
     assert time.monotonic() - began > 1
     assert "watching: 1/1 healthy, Swarm may still go back" in provider.engine.text
+
+
+def test_an_update_is_over_within_a_second_of_its_proof(
+    provider: Provider, project: Kept, simulator: Simulator
+) -> None:
+    """Proved is a release that is healthy and has been so for as long as Swarm watches; the median of five."""
+    application = provider.application(project.state["defaultEnvironmentId"], **WATCHED)
+    late = []
+    for number in range(5):
+        deploy(provider, application, stableSeconds=0.7, triggers={"revision": str(number)})
+        over = simulator.world.now()
+        service = simulator.world.swarm.services[application.state["appName"]]
+        (task,) = service.current(1)
+        late.append(over - task.since - 0.7)
+    assert 0 <= statistics.median(late) <= 1, late
 
 
 def test_an_old_container_that_ends_with_an_error_says_nothing_of_its_successor(

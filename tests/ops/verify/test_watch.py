@@ -7,9 +7,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from ops.verify.finding import Finding, Result, Round, Verdict
-from ops.verify.render import show, show_line
-from ops.verify.run import together, watch
+from ops.verify.finding import Finding, Outcome, Result, Round, Verdict
+from ops.verify.render import conclusion, show, show_line
+from ops.verify.run import outcomes, together, watch
 from tests.ops.verify.chat import SECRET
 from tests.ops.verify.conftest import Bench
 
@@ -50,6 +50,39 @@ def test_a_site_that_fails_later_is_seen(bench: Bench) -> None:
 )
 def test_rounds_together(results: list[Result], expected: Result) -> None:
     assert together(results) == expected
+
+
+def _round(**found: Outcome) -> Round:
+    verdicts = {id: Verdict(outcome=outcome, measured="", limit="") for id, outcome in found.items()}
+    findings = [Finding(id=id, title=id.upper(), sop="4.1", verdict=verdict) for id, verdict in verdicts.items()]
+    return Round(at="now", findings=findings)
+
+
+def test_of_each_check_the_worst_round_counts_and_a_round_that_could_not_measure_takes_nothing_back() -> None:
+    rounds = [
+        _round(health="ok", load="failed", memory="not measured", chat="ok"),
+        _round(health="failed", load="ok", memory="ok"),
+        _round(health="ok", load="not measured", memory="not measured"),
+    ]
+    assert outcomes(rounds) == {"health": "failed", "load": "failed", "memory": "ok", "chat": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("rounds", "result", "expected"),
+    [
+        ([_round(health="ok")], "passed", "Verified: it serves as it should."),
+        ([_round(health="ok", memory="not measured")], "passed", "Nothing failed. Not measured: MEMORY."),
+        (
+            [_round(health="ok", memory="not measured"), _round(memory="ok")],
+            "passed",
+            "Verified: it serves as it should.",
+        ),
+        ([_round(health="failed", memory="not measured")], "failed", "Verification failed."),
+        ([_round(health="not measured")], "not measured", "Nothing could be measured."),
+    ],
+)
+def test_the_last_line_claims_no_more_than_was_measured(rounds: list[Round], result: Result, expected: str) -> None:
+    assert conclusion(rounds, result).plain == expected
 
 
 def test_a_round_is_one_line(bench: Bench) -> None:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from dokploy.errors import DokployError
 from dokploy.simulator import Outcome
-from ops import adopt_render, docker_engine, errors, evidence_command, status_command
+from ops import adopt_render, docker_engine, drill_command, errors, evidence_command, status_command
 from ops.adopt import Options as AdoptOptions
 from ops.adopt import adopt as adopt_project
 from ops.docker_engine.base_image import make_base_image
@@ -158,7 +158,7 @@ def engine(
     typer.echo(host.url)
 
 
-@app.command(name="base-image")
+@app.command(name="base-image", epilog="Example: `.venv/bin/python -m ops base-image && make up STACK=local`")
 def base_image() -> None:
     """Make the image chatzwa-base:local from this machine's own node, for where no registry is reachable.
 
@@ -175,6 +175,7 @@ app.command("verify", epilog=verification.EPILOG)(verification.verify_stack)
 app.command("comment", epilog=comment_command.EPILOG)(comment_command.comment_on)
 app.command("evidence", epilog=evidence_command.EPILOG)(evidence_command.show_evidence)
 app.command("report", epilog=verdict.EPILOG)(verdict.report_stacks)
+app.command("drill", epilog=drill_command.EPILOG)(drill_command.drill_stack)
 app.command("status", epilog=status_command.EPILOG)(status_command.show_status)
 
 

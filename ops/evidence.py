@@ -1,4 +1,4 @@
-"""The record of every update, rollback and verification: when, who, which commit, what was done, what came of it.
+"""The record of every update, rollback, verification and drill: when, who, which commit, what was done, with what end.
 
 One JSON object a line, in `.pulumi-state/evidence.jsonl` or the file that EVIDENCE_FILE names (Compliance 2).
 A record holds names and counts, and no value of a property or measurement: no secret can be in it.
@@ -82,9 +82,17 @@ class Verification(_Act):
     checks: Mapping[str, Literal["ok", "failed", "not measured"]]
 
 
-Entry = Record | Rollback | Verification
+class Drill(_Act):
+    """One restore of the newest backup for a test; `copy_restored` is the file, empty where none was."""
 
-_KINDS: dict[str, type[Entry]] = {"update": Record, "rollback": Rollback, "verification": Verification}
+    kind: Literal["drill"] = "drill"
+    result: Literal["restored", "failed"]
+    copy_restored: str
+
+
+Entry = Record | Rollback | Verification | Drill
+
+_KINDS: dict[str, type[Entry]] = {"update": Record, "rollback": Rollback, "verification": Verification, "drill": Drill}
 
 
 def evidence_file(root: Path, environment: Mapping[str, str] = os.environ) -> Path:
@@ -119,7 +127,9 @@ def read(file: Path) -> list[Entry]:
         try:
             records.append(_entry(json.loads(line)))
         except (ValidationError, json.JSONDecodeError, KeyError, TypeError):
-            raise OpsError(f"line {number} of {file} is no record of an update, a rollback or a verification") from None
+            raise OpsError(
+                f"line {number} of {file} is no record of an update, a rollback, a verification or a drill"
+            ) from None
     return records
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ops.evidence import Entry, Record, Rollback, Verification
+from ops.evidence import Drill, Entry, Record, Rollback, Verification
 from ops.verdict.escape import code, prose
 
 COLUMNS = (
@@ -42,6 +42,8 @@ def _rest(entry: Entry) -> tuple[str, ...]:
             return changes, "", "", _deployment(entry.deployment_id), entry.proof
         case Verification():
             return "", "", "", code(entry.release) if entry.release else "", _of_checks(entry)
+        case Drill():
+            return "", "", "", "", code(entry.copy_restored) if entry.copy_restored else "none"
 
 
 def _of_update(record: Record) -> tuple[str, ...]:

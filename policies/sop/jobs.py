@@ -43,7 +43,7 @@ class Timer:
         fields = resource.fields
         zone = fields.text("timezone") or "UTC"
         if resource.type in (BACKUP_CRON, RESOURCE_TIER):
-            for name in ("schedule", "prune_schedule"):
+            for name in ("schedule", "prune_schedule", "drill_schedule"):
                 expression = fields.text(name)
                 if expression is not None:
                     backup = resource.type == BACKUP_CRON and name == "schedule"

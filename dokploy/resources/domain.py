@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -62,13 +63,16 @@ class Domain(TraefikChild[DomainInputs]):
     Inputs = DomainInputs
 
     def create(self, ctx: Context, inputs: DomainInputs) -> ChildState[DomainInputs]:
-        state = super().create(ctx, inputs)
+        # A create makes it switched on, whatever is sent.
+        state = super().create(ctx, inputs.model_copy(update={"enabled": True}))
         if inputs.enabled:
             return state
         try:
             return self.update(ctx, state, inputs)
         except DokployError as error:
-            raise InitializationFailedError(state, f"it is still switched on: {error}") from error
+            raise InitializationFailedError(
+                replace(state, inputs=inputs), f"it is still switched on: {error}"
+            ) from error
 
     def rows(self, ctx: Context, application_id: str) -> list[Row]:
         return listed(ctx, application_id, "domains")

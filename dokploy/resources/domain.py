@@ -101,10 +101,9 @@ class Domain(TraefikChild[DomainInputs]):
         }
 
     def arrived(self, ctx: Context, state: ChildState[DomainInputs], seen: object) -> bool:
-        inputs = state.inputs
-        wanted = f"Host(`{inputs.host}`)" + ("" if inputs.path == "/" else f" && PathPrefix(`{inputs.path}`)")
-        found = [router for router in routers(ctx, inputs.application_id).values() if router["rule"] == wanted]
-        return bool(found) == inputs.enabled
+        # Switched off, it may share its host with one that is not.
+        found = routers(ctx, state.inputs.application_id).values() if state.inputs.enabled else ()
+        return not state.inputs.enabled or any(_routes(str(router.get("rule")), state.inputs) for router in found)
 
     def inputs_of(self, row: Row) -> DomainInputs:
         return DomainInputs.model_construct(
@@ -121,3 +120,10 @@ class Domain(TraefikChild[DomainInputs]):
             strip_path=row["stripPath"],
             enabled=row["enabled"],
         )
+
+
+def _routes(rule: str, inputs: DomainInputs) -> bool:
+    """Whether a rule of Traefik is that of the domain: by host, and by path where it is not all of the host."""
+    if f"Host(`{inputs.host}`)".lower() not in rule.lower():
+        return False
+    return "PathPrefix" not in rule if inputs.path == "/" else f"`{inputs.path}`" in rule

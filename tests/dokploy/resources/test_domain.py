@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dokploy.simulator import Fault, Simulator
-from tests.dokploy.plugin.harness import Provider
+import pytest
+import yaml
+
+from dokploy.simulator import Fault, Simulator, traefik
+from tests.dokploy.plugin.harness import Kept, Provider
 from tests.dokploy.resources.cases import DOMAIN
 
 
@@ -26,3 +29,21 @@ def test_one_that_could_not_be_switched_off_is_kept_and_switched_off_by_the_next
     simulator.heal()
     provider.update(kept, properties)
     assert [row["enabled"] for row in simulator.state.domains.values()] == [False]
+
+
+@pytest.mark.parametrize("path", ["/", "/chat"])
+def test_another_path_of_the_same_host_does_not_stand_in_for_one_that_is_lost(
+    provider: Provider, simulator: Simulator, application: Kept, path: str
+) -> None:
+    own = {"applicationId": application.id, "host": "chat.example"}
+    provider.create("Domain", {**own, "path": "/chat" if path == "/" else "/"}, name="other")
+    file = traefik.path(simulator.state.applications[application.id])
+    before = simulator.state.traefik[file]
+
+    def lose() -> None:
+        simulator.state.traefik[file] = before
+
+    simulator.fail(Fault(procedure="domain.create", kind="delay", seconds=0.0, meanwhile=lose))
+    provider.create("Domain", {**own, "path": path})
+    rules = {router["rule"] for router in yaml.safe_load(simulator.state.traefik[file])["http"]["routers"].values()}
+    assert rules == {"Host(`chat.example`)", "Host(`chat.example`) && PathPrefix(`/chat`)"}

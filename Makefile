@@ -1,12 +1,16 @@
 # The commands of this project. `make` alone lists them.
 #
+# Tests run on all cores; JOBS=0 runs them one after the other, as a debugger needs it.
+#
 # Everything that set-up makes lies under .venv/ and .tools/; the state of real deployments lies under
 # .pulumi-state/ unless PULUMI_BACKEND_URL names another place. All paths are relative, so that the checkout may
 # lie in a folder whose name has blanks.
 
 PYTHON ?= python3
 ARGS ?=
+JOBS ?= auto
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 # `make rehearse` is about production unless told otherwise; what touches a server is about staging.
 REHEARSED := $(if $(filter undefined,$(origin STACK)),production,$(STACK))
@@ -113,13 +117,13 @@ static: setup
 	exit $$failed
 
 unit: setup  ## the tests that need no engine
-	@$(BIN)/python -m pytest -m "not engine and not docker and not provider" $(ARGS)
+	@$(PYTEST) -m "not engine and not docker and not provider" $(ARGS)
 
 check: static unit  ## format, lint, types, import rules and unit tests (about a minute)
 
 test: setup  ## check, and every other test: contract and the real engine against the simulator
 	@began=$$(date +%s); \
-	$(MAKE) --no-print-directory static && $(BIN)/python -m pytest $(ARGS); code=$$?; \
+	$(MAKE) --no-print-directory static && $(PYTEST) $(ARGS); code=$$?; \
 	echo "make test took $$(($$(date +%s) - began)) s"; exit $$code
 
 sdk: setup  ## generate the Python SDK of the dokploy provider from its schema

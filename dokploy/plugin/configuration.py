@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,10 +41,12 @@ class Configuration:
             raise ConfigurationError("; ".join(missing))
         return cls(url=None if is_unknown(url) else url, api_key=None if is_unknown(key) else key)
 
-    def connect(self, say: Callable[[str], None] = lambda text: None) -> tuple[Server | None, list[str]]:
+    def connect(
+        self, say: Callable[[str], None] = lambda text: None, cancelled: threading.Event | None = None
+    ) -> tuple[Server | None, list[str]]:
         """The server, proved to answer to this key, and what to warn of: its version, an unencrypted address.
 
-        `say` is told when a call waits for a server that is away.
+        `say` is told when a call waits for a server that is away; `cancelled` ends such waits.
         """
         if self.url is None or self.api_key is None:
             return None, []
@@ -52,7 +55,8 @@ class Configuration:
         from dokploy.patience import Patience
 
         try:
-            client = DokployClient(self.url, self.api_key, patience=Patience(say=say))
+            patience = Patience(say=say, closing=cancelled or threading.Event())
+            client = DokployClient(self.url, self.api_key, patience=patience)
             return Server(client), [warning for warning in (client.warning, client.check_version()) if warning]
         except (ValueError, DokployError) as error:
             raise ConfigurationError(str(error)) from error

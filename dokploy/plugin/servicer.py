@@ -91,7 +91,9 @@ class DokployServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Configure(self, request: Any, context: Any) -> Any:
         configuration = Configuration.read(decode(request.args)[0])
-        self._server, warnings = configuration.connect(lambda text: self._log("progress", self.scrub(text)))
+        self._server, warnings = configuration.connect(
+            lambda text: self._log("progress", self.scrub(text)), self._cancelled
+        )
         if self._server is not None:
             self._blanking.lend(self._server.client)
         self._living.clear()

@@ -1,4 +1,4 @@
-"""A deployment is done when the release runs, fails with the reason and the log, and is taken up again."""
+"""A deployment is done when the release runs, and an interrupted one is taken up again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dokploy import history
 from dokploy.plugin.properties import UNKNOWN
 from dokploy.simulator import Fault, Simulator
 from tests.dokploy.plugin.harness import CallError, Kept, Provider, wait_until
-from tests.dokploy.resources.cases import CHECK, GIT
+from tests.dokploy.resources.cases import GIT
 from tests.dokploy.resources.deploying import Running, calls_of, deploy, slow_builds
 
 
@@ -36,35 +36,6 @@ def test_the_commit_of_a_git_source_is_told(provider: Provider, project: Kept) -
         "Application", {"environmentId": project.state["defaultEnvironmentId"], "name": "web", "git": GIT}
     )
     assert re.fullmatch("[0-9a-f]{7,40}", deploy(provider, application).state["imageOrCommit"])
-
-
-OUTCOMES = [
-    ("pull_failure", "the image pull failed"),
-    ("crash", "the new release does not stay up"),
-    ("unhealthy", "the health check of the new release fails"),
-]
-
-
-@pytest.mark.parametrize(("outcome", "reason"), OUTCOMES)
-def test_a_release_that_does_not_come_up_fails_with_its_log_and_the_next_run_deploys_again(
-    provider: Provider, project: Kept, simulator: Simulator, outcome: Any, reason: str
-) -> None:
-    application = provider.application(project.state["defaultEnvironmentId"], healthCheck=CHECK)
-    simulator.behave(outcome)
-    failed = deploy(provider, application)
-    assert failed.id == application.id
-    assert failed.state["status"] == "failed"
-    assert failed.state["deploymentId"]
-    assert failed.errors[0].startswith(f"deployment of web failed: {reason}")
-    assert "last lines of the log:" in failed.errors[0]
-    assert "pulumi up" in failed.errors[0]
-
-    simulator.behave("healthy")
-    provider.restart()
-    repaired = provider.update(failed, {"applicationId": application.id, "stableSeconds": 0})
-    assert not repaired.errors
-    assert repaired.state["status"] == "done"
-    assert repaired.state["release"] != failed.state["release"]
 
 
 def test_an_update_that_fails_is_kept_and_taken_up_by_the_next_run(
@@ -155,16 +126,6 @@ def test_a_deployment_ends_when_its_time_is_up(
         kept = deploy(provider, application, timeoutSeconds=0.5)
     assert time.monotonic() - before < 3
     assert "did not end within the time-out" in kept.errors[0]
-
-
-def test_a_job_that_a_restart_of_dokploy_lost_is_told(
-    provider: Provider, application: Kept, simulator: Simulator
-) -> None:
-    slow_builds(simulator, 60)
-    running = Running(lambda: deploy(provider, application))
-    wait_until(lambda: simulator.state.deployments)
-    simulator.restart()
-    assert "Dokploy cancelled it, which it does when its server restarts" in running.end().errors[0]
 
 
 def test_a_server_that_fails_in_between_is_asked_again(

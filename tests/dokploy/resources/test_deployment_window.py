@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from dokploy.simulator import Outcome, Simulator
+from dokploy.simulator import Simulator
 from dokploy.simulator.settings import Timings
 from tests.dokploy.plugin.harness import Kept, Provider
 from tests.dokploy.resources.cases import CHECK
@@ -90,24 +90,3 @@ def test_an_old_container_that_ends_with_an_error_says_nothing_of_its_successor(
         again = provider.update(kept, other)
     assert old.state == "Failed"
     assert not again.errors
-
-
-CAUSES: list[tuple[Outcome, str]] = [
-    ("pull_failure", "The image cannot be pulled"),
-    ("crash", "check that every required variable is set"),
-    ("out_of_memory", "choose a larger tier, or look for a leak"),
-    ("unhealthy", "check that the health endpoint answers inside the container"),
-]
-
-
-@pytest.mark.parametrize(("outcome", "advice"), CAUSES)
-def test_the_advice_is_that_of_the_cause(
-    provider: Provider, project: Kept, simulator: Simulator, outcome: Outcome, advice: str
-) -> None:
-    simulator.behave(outcome)
-    # A container that is unhealthy for long enough to be seen.
-    simulator.timings = Timings(kill_s=2)
-    application = provider.application(project.state["defaultEnvironmentId"], healthCheck=CHECK)
-    (error,) = deploy(provider, application).errors
-    assert advice in error
-    assert error.endswith("Then run `pulumi up` again: it deploys anew")

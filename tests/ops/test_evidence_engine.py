@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ops.evidence import read, to_json
 from tests.engine.workspace import CHECKOUT
 from tests.ops.checkout import SECRETS
 from tests.ops.deployed import STACK, Copy, deployed
@@ -51,8 +52,7 @@ def updated(copy: Copy, tmp_path: Path, **config: Any) -> dict[str, Any]:
     assert ended.returncode == 0, ended.stderr
     for secret in (*SECRETS.values(), copy.simulator.api_key):
         assert secret not in evidence.read_text()
-    shown = copy.ops("evidence", "--json", EVIDENCE_FILE=str(evidence))
-    record: dict[str, Any] = json.loads(shown.stdout)[-1]
+    record: dict[str, Any] = to_json(read(evidence))[-1]
     return record
 
 
@@ -66,6 +66,8 @@ def test_an_update_leaves_who_what_the_policies_and_the_proof(copy: Copy, tmp_pa
     assert "change-failure-notified" in record["policies"]["advising"]
     assert record["deployment_id"]
     assert record["release"]
+    shown = copy.ops("evidence", "--json", EVIDENCE_FILE=str(tmp_path / "evidence.jsonl"))
+    assert json.loads(shown.stdout) == [record]
 
 
 def test_an_update_that_a_rule_stops_leaves_that_too(copy: Copy, tmp_path: Path) -> None:

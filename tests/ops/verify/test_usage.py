@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from ops.__main__ import app
+from ops.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def ops(*arguments: str) -> subprocess.CompletedProcess[str]:
-    variables = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
-    return subprocess.run(
-        [sys.executable, "-m", "ops", *arguments], cwd=ROOT, env=variables, capture_output=True, text=True, check=False
-    )
+WIDE = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
 
 
 @pytest.mark.parametrize(
@@ -29,15 +26,20 @@ def ops(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("production", "--ca", "missing.pem"), "there is no file missing.pem"),
     ],
 )
-def test_wrong_usage_is_one_line_and_ends_with_2(arguments: tuple[str, ...], said: str) -> None:
-    ended = ops("verify", *arguments)
+def test_wrong_usage_is_told(arguments: tuple[str, ...], said: str) -> None:
+    error = CliRunner().invoke(app, ["verify", *arguments]).exception
+    assert isinstance(error, UsageError)
+    assert str(error).startswith(said)
+
+
+def test_wrong_usage_is_one_line_and_ends_with_2() -> None:
+    command = [sys.executable, "-m", "ops", "verify", "production", "--address", "somewhere"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
-    assert ended.stderr.startswith(f"error: {said}")
-    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stderr == "error: 'somewhere' is no address; write it like 192.0.2.7:443\n"
 
 
 def test_the_help_has_an_example_and_the_exit_codes() -> None:
-    ended = ops("verify", "--help")
-    assert ended.returncode == 0
+    ended = CliRunner().invoke(app, ["verify", "--help"], env=WIDE)
     assert "Example: python -m ops verify production --watch" in ended.stdout
     assert "3 nothing could be measured" in ended.stdout

@@ -50,9 +50,12 @@ def program_lines(past: Past, to: Candidate, stack: str) -> Iterator[str]:
 
 
 def warnings(past: Past, to: Candidate) -> Iterator[str]:
-    """What Dokploy's own rollback leaves out."""
+    """What is special about Dokploy's own rollback."""
+    if to.way != "kept image":
+        return
+    yield "A kept image runs with the settings and variables of then; the next deployment brings those of the program."
     files = [mount for mount in past.application.get("mounts") or [] if mount["type"] == "file"]
-    if to.way == "kept image" and files:
+    if files:
         paths = ", ".join(str(mount["mountPath"]) for mount in files)
         yield f"Dokploy's rollback runs without the file mounts: {paths}"
 

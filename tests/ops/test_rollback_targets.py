@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from dokploy.release import RELEASE_KEY, rollback_release
 from dokploy.simulator import Simulator
 from ops.errors import OpsError, UsageError
 from ops.rollback_backup import before
+from ops.rollback_render import warnings
 from ops.rollback_targets import Past, Update, read_past, updates
 from tests.engine.by_hand import ByHand
 
@@ -127,6 +129,22 @@ def test_a_build_without_a_kept_image_has_no_way_back(desk: Desk) -> None:
         past.choose(past.candidates[0].id)
     with pytest.raises(UsageError, match="there is no deployment other"):
         past.choose("other")
+
+
+def test_a_kept_image_is_returned_to_with_a_word_on_what_dokploy_does_with_it(desk: Desk) -> None:
+    desk.simulator.state.registries["kept"] = {"registryId": "kept", "registryUrl": "r.company.co", "imagePrefix": "c"}
+    desk.row.update(rollbackActive=True, rollbackRegistryId="kept")
+    mount = {"serviceId": desk.id, "serviceType": "application", "mountPath": "/etc/app.conf"}
+    desk.call("mounts.create", type="file", filePath="app.conf", content="x", **mount)
+    for image in ("web:1", "web:2"):
+        desk.deploy(image)
+    past = desk.past()
+    to = past.choose(None)
+    assert (to.what, to.way) == ("web:1", "kept image")
+    settings, files = warnings(past, to)
+    assert "runs with the settings and variables of then" in settings
+    assert files == "Dokploy's rollback runs without the file mounts: /etc/app.conf"
+    assert list(warnings(past, replace(to, way="image"))) == []
 
 
 def test_of_pulumis_history_the_updates_alone_count() -> None:

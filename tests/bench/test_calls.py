@@ -36,7 +36,7 @@ def test_creating_production_takes_two_calls_a_resource_besides_polling(producti
     create = production["create"]
     create.outcome.succeeded()
     made = calls.resources_of(create)
-    assert made == 19
+    assert made == 20
     assert create.other <= 2 * made, create.outcome.procedures
 
 

@@ -79,7 +79,7 @@ class Verification(_Act):
     result: Literal["passed", "failed", "not measured"]
     release: str
     """The one that the stack had deployed last."""
-    checks: Mapping[str, Literal["ok", "failed", "not measured"]]
+    checks: Mapping[str, Literal["ok", "failed", "not measured", "not applicable"]]
 
 
 class Drill(_Act):

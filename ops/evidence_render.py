@@ -61,7 +61,7 @@ def _of_update(record: Record) -> tuple[str, ...]:
 def _of_checks(verification: Verification) -> str:
     """How many held, and by name those that did not."""
     parts = [f"{sum(outcome == 'ok' for outcome in verification.checks.values())} ok"]
-    for word in ("failed", "not measured"):
+    for word in ("failed", "not measured", "not applicable"):
         names = [prose(id) for id, outcome in verification.checks.items() if outcome == word]
         parts += [f"{word}: {', '.join(names)}"] if names else []
     return "; ".join(parts)

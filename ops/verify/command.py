@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 
 from ops import errors
+from ops.console import console
 from ops.evidence import Verification
 from ops.evidence_act import act, keep
 from ops.progress import Progress
-from ops.verify.finding import Result, Round
+from ops.verify.finding import Result, Round, result_of
 from ops.verify.prepare import Options, application_of, contacted, target_of
-from ops.verify.render import conclusion, console, show, show_line
-from ops.verify.run import EVERY_S, WATCH_S, outcomes, together, verify, watch
+from ops.verify.render import conclusion, show, show_line
+from ops.verify.run import EVERY_S, WATCH_S, outcomes, verify, watch
 from ops.verify.stack import Deployed
 from ops.verify.target import Contract
 from toolchain import locate as locate_cli
@@ -27,8 +28,8 @@ CODES: dict[Result, int] = {"passed": 0, "failed": errors.FAILED, "not measured"
 EPILOG = (
     "Example: `python -m ops verify production --watch`\n\n"
     "Before public DNS knows the name: `python -m ops verify production --address 192.0.2.7:443`\n\n"
-    "Exit codes: 0 nothing failed (what was not measured is named), 1 a check failed, 2 wrong usage, 3 nothing could "
-    "be measured."
+    "Exit codes: 0 every check that applies has passed, 1 a check failed, 2 wrong usage, 3 none failed, but not all "
+    "could be measured."
 )
 
 
@@ -109,13 +110,14 @@ def verify_stack(
     finally:
         if application is not None:
             application.close()
-    result = together([round.result for round in rounds])
+    found = outcomes(rounds)
+    result = result_of(found.values())
     done = Verification(
         **act(ROOT, stack, os.environ),
         exit_code=CODES[result],
         result=result,
         release=str(deployed.outputs.get("release") or ""),
-        checks=outcomes(rounds),
+        checks=found,
     )
     keep(ROOT, os.environ, done, progress)
     if not as_json:

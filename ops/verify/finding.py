@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Outcome = Literal["ok", "failed", "not measured"]
+Outcome = Literal["ok", "failed", "not measured", "not applicable"]
 Result = Literal["passed", "failed", "not measured"]
 
 
@@ -29,6 +29,10 @@ class NotMeasuredError(Exception):
     """Something that the check rests on is not there; `str()` says what, in one line for people."""
 
 
+class NotApplicableError(Exception):
+    """What the check is about is no part of this stack; `str()` says why, in one line for people."""
+
+
 class NoAnswerError(Exception):
     """The site was reached and did not answer; `str()` says what was asked and how it ended."""
 
@@ -46,6 +50,14 @@ class Finding:
         return {"id": self.id, "title": self.title, "sop": self.sop, **asdict(self.verdict)}
 
 
+def result_of(outcomes: Iterable[Outcome]) -> Result:
+    """Failed when one check failed; passed only when every other one that applies was measured."""
+    found = set(outcomes)
+    if "failed" in found:
+        return "failed"
+    return "passed" if "ok" in found and "not measured" not in found else "not measured"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Round:
     """All the checks once; `at` is when it began, in ISO 8601 and UTC."""
@@ -55,11 +67,7 @@ class Round:
 
     @property
     def result(self) -> Result:
-        """Failed when one check failed, and not measured when nothing at all could be measured."""
-        outcomes = {finding.verdict.outcome for finding in self.findings}
-        if "failed" in outcomes:
-            return "failed"
-        return "passed" if "ok" in outcomes else "not measured"
+        return result_of(finding.verdict.outcome for finding in self.findings)
 
     def of(self, outcome: Outcome) -> list[Finding]:
         return [finding for finding in self.findings if finding.verdict.outcome == outcome]

@@ -42,7 +42,7 @@ class Storage:
 
 
 class Application:
-    """One application of a Dokploy server, only read. Everything raises NotMeasuredError."""
+    """One application of a Dokploy server. Everything raises NotMeasuredError."""
 
     def __init__(self, client: DokployClient | None, application_id: str, missing: str = "") -> None:
         self._client = client
@@ -68,13 +68,17 @@ class Application:
         return Memory(used=most, limit=int(row["memoryLimit"] or 0) or allowed)
 
     def storage(self) -> Storage:
-        """The log of the storage check's last run; nothing is run."""
+        """The log of the storage check's last run. One that has not had its hour yet is run: it only looks."""
         rows = self._query("schedule.list", id=self._id, scheduleType="application") or []
         schedule = next((row for row in rows if row["name"] == STORAGE_SCHEDULE), None)
         if schedule is None:
             raise NotMeasuredError(f"there is no schedule {STORAGE_SCHEDULE}")
         runs = self._query("deployment.allByType", id=schedule["scheduleId"], type="schedule") or []
         ended = [run for run in runs if run["status"] in ("done", "error")]
+        if not ended:
+            self._run(schedule["scheduleId"])
+            runs = self._query("deployment.allByType", id=schedule["scheduleId"], type="schedule") or []
+            ended = [run for run in runs if run["status"] in ("done", "error")]
         if not ended:
             raise NotMeasuredError(f"the schedule {STORAGE_SCHEDULE} ({schedule['cronExpression']}) has not run yet")
         last = max(ended, key=lambda run: str(run["createdAt"]))
@@ -84,13 +88,22 @@ class Application:
             raise NotMeasuredError(f"the last run of the schedule {STORAGE_SCHEDULE} failed: see its log in Dokploy")
         return Storage(held=held, said=said, age_s=age_s(str(last["createdAt"])))
 
-    def _query(self, procedure: str, **params: str | int) -> Any:
-        if self._client is None:
-            raise NotMeasuredError(self._missing)
+    def _run(self, schedule_id: str) -> None:
         try:
-            return self._client.query(procedure, **params)
+            self._connected().mutate("schedule.runManually", {"scheduleId": schedule_id})
+        except DokployError as error:
+            raise NotMeasuredError(f"the schedule {STORAGE_SCHEDULE} cannot be run: {error}") from None
+
+    def _query(self, procedure: str, **params: str | int) -> Any:
+        try:
+            return self._connected().query(procedure, **params)
         except DokployError as error:
             raise NotMeasuredError(str(error)) from None
+
+    def _connected(self) -> DokployClient:
+        if self._client is None:
+            raise NotMeasuredError(self._missing)
+        return self._client
 
 
 def _bytes(text: str) -> int:

@@ -87,5 +87,5 @@ def contacted(target: Target, stack: Deployed) -> Iterator[str]:
     if target.is_encrypted and target.http_address is not None:
         yield f"contacts http://{target.host} at {target.http_address}: GET /"
     if stack.application_id is not None and stack.server is not None:
-        yield f"reads {stack.server[0]}: memory and storage of the application"
+        yield f"reads {stack.server[0]}: memory and storage of the application; runs a storage check that never ran"
     yield f"looks for the values of {len(target.secrets)} secrets of stack {stack.name}, which are sent nowhere"

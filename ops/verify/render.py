@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -10,20 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.verify.finding import Outcome, Result, Round
+from ops.verify.run import outcomes
 from ops.verify.target import Target
 
-WIDTH = 120
-STYLES: dict[Outcome, str] = {"ok": "green", "failed": "bold red", "not measured": "yellow"}
+STYLES: dict[Outcome, str] = {"ok": "green", "failed": "bold red", "not measured": "yellow", "not applicable": "dim"}
 SAID: dict[Result, Text] = {
     "passed": Text("Verified: it serves as it should.", style="bold green"),
     "failed": Text("Verification failed.", style="bold red"),
     "not measured": Text("Nothing could be measured.", style="bold yellow"),
 }
-
-
-def console() -> Console:
-    """Stdout; where nobody's window sets a width, wide enough to be read whole."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+SEEN = ("ok", "failed")
 
 
 def show(round: Round, target: Target, to: Console) -> None:
@@ -40,32 +35,33 @@ def show(round: Round, target: Target, to: Console) -> None:
         table.add_column(column, overflow="fold", header_style="dim")
     for finding in round.findings:
         verdict = finding.verdict
-        measured = Text("" if verdict.outcome == "not measured" else verdict.measured)
-        outcome = Text(verdict.outcome, style=STYLES[verdict.outcome])
-        table.add_row(finding.title, measured, Text(verdict.limit), finding.sop, outcome)
+        measured = Text(verdict.measured if verdict.outcome in SEEN else "")
+        ended = Text(verdict.outcome, style=STYLES[verdict.outcome])
+        table.add_row(finding.title, measured, Text(verdict.limit), finding.sop, ended)
     to.print(table)
     to.print()
-    for titles, why in _missing(round):
-        to.print(Text(f"not measured: {', '.join(titles)}: {why}", style="yellow"), soft_wrap=True)
+    for outcome, titles, why in _missing(round):
+        to.print(Text(f"{outcome}: {', '.join(titles)}: {why}", style=STYLES[outcome]), soft_wrap=True)
     for finding in round.findings:
         if finding.verdict.advice:
             to.print(Text(f"{finding.title}: {finding.verdict.advice}"), soft_wrap=True)
 
 
-def _missing(round: Round) -> Iterator[tuple[list[str], str]]:
+def _missing(round: Round) -> Iterator[tuple[Outcome, list[str], str]]:
     """The checks that one cause kept from being made, cause by cause."""
-    causes: dict[str, list[str]] = {}
-    for finding in round.of("not measured"):
-        causes.setdefault(finding.verdict.measured, []).append(finding.title)
-    for why, titles in causes.items():
-        yield titles, why
+    causes: dict[tuple[Outcome, str], list[str]] = {}
+    for outcome in ("not measured", "not applicable"):
+        for finding in round.of(outcome):
+            causes.setdefault((outcome, finding.verdict.measured), []).append(finding.title)
+    for (outcome, why), titles in causes.items():
+        yield outcome, titles, why
 
 
 def conclusion(rounds: Sequence[Round], result: Result) -> Text:
-    """The last line: what was found, and what was not looked at by any round."""
-    measured = {finding.id for round in rounds for finding in round.findings if finding not in round.of("not measured")}
-    missing = [finding.title for finding in rounds[0].findings if finding.id not in measured] if rounds else []
-    if result != "passed" or not missing:
+    """The last line: what was found, and what was not measured in any round."""
+    found = outcomes(rounds)
+    missing = [finding.title for finding in rounds[0].findings if found[finding.id] == "not measured"] if rounds else []
+    if result != "not measured" or "ok" not in found.values():
         return SAID[result]
     return Text(f"Nothing failed. Not measured: {', '.join(missing)}.", style="yellow")
 
@@ -73,7 +69,7 @@ def conclusion(rounds: Sequence[Round], result: Result) -> Text:
 def show_line(round: Round, to: Console) -> None:
     """One line for a further round: the time, and each value or failure."""
     parts = [
-        f"{finding.title}: {'not measured' if finding in round.of('not measured') else finding.verdict.measured}"
+        f"{finding.title}: {finding.verdict.measured if finding.verdict.outcome in SEEN else finding.verdict.outcome}"
         for finding in round.findings
     ]
     style = {"passed": "", "failed": "red", "not measured": "yellow"}[round.result]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from ops.verify.checks import CHECKS
-from ops.verify.finding import Outcome, Result, Round
+from ops.verify.finding import Outcome, Round
 from ops.verify.platform import Application
 from ops.verify.target import Target
 from ops.verify.visit import Visit
@@ -42,16 +42,9 @@ def watch(
         yield verify(target, application, all_checks=False)
 
 
-def together(results: list[Result]) -> Result:
-    """Of several rounds: one that failed is a failure, whatever the others say."""
-    if "failed" in results:
-        return "failed"
-    return "passed" if "passed" in results else "not measured"
-
-
 def outcomes(rounds: Sequence[Round]) -> dict[str, Outcome]:
     """Of each check by its id over several rounds: once failed is failed, once ok is measured."""
-    order: tuple[Outcome, ...] = ("not measured", "ok", "failed")
+    order: tuple[Outcome, ...] = ("not applicable", "not measured", "ok", "failed")
     found: dict[str, Outcome] = {}
     for finding in (finding for round in rounds for finding in round.findings):
         found[finding.id] = max(found.get(finding.id, order[0]), finding.verdict.outcome, key=order.index)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ops.verify.certificate import Certificate, connect, look
 from ops.verify.document import Document, load
-from ops.verify.finding import NoAnswerError, NotMeasuredError
+from ops.verify.finding import NoAnswerError, NotApplicableError, NotMeasuredError
 from ops.verify.platform import Application
 from ops.verify.site import Exchange, Site
 from ops.verify.target import Target
@@ -74,7 +74,7 @@ class Visit:
     @property
     def application(self) -> Application:
         if self._application is None:
-            raise NotMeasuredError("the stack runs on no Dokploy")
+            raise NotApplicableError("the stack runs on no Dokploy")
         return self._application
 
     def _reach(self) -> Site:
@@ -105,7 +105,7 @@ class Visit:
         if name not in self._shared:
             try:
                 self._shared[name] = get()
-            except (NotMeasuredError, NoAnswerError) as error:
+            except (NotMeasuredError, NotApplicableError, NoAnswerError) as error:
                 self._shared[name] = error
         had = self._shared[name]
         if isinstance(had, Exception):

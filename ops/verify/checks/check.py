@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ops.verify.finding import Finding, NoAnswerError, NotMeasuredError, Outcome, Verdict
+from ops.verify.finding import Finding, NoAnswerError, NotApplicableError, NotMeasuredError, Outcome, Verdict
 from ops.verify.visit import Visit
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """`measure` raises NotMeasuredError where what it rests on is missing, NoAnswerError where the site is silent."""
+    """`measure` raises NotMeasuredError where what it rests on is missing, NotApplicableError where the stack has no
+    such thing, NoAnswerError where the site is silent."""
 
     id: str
     title: str
@@ -27,6 +28,8 @@ class Check:
             verdict = self.measure(visit)
         except NotMeasuredError as error:
             verdict = Verdict(outcome="not measured", measured=str(error), limit="")
+        except NotApplicableError as error:
+            verdict = Verdict(outcome="not applicable", measured=str(error), limit="")
         except NoAnswerError as error:
             verdict = Verdict(
                 outcome=self.silence, measured=str(error), limit="an answer" if self.silence == "failed" else ""

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from ops.verify.checks.check import Check
 from ops.verify.document import source_map
-from ops.verify.finding import NoAnswerError, NotMeasuredError, Verdict, judged
+from ops.verify.finding import NoAnswerError, NotApplicableError, Verdict, judged
 from ops.verify.site import Exchange
 from ops.verify.target import Secret
 from ops.verify.visit import Visit
@@ -64,7 +64,7 @@ def secrets(visit: Visit) -> Verdict:
     """No value of a secret in the first page and its scripts, in whatever way a page would write it."""
     wanted, files = visit.target.secrets, visit.page.files
     if not wanted:
-        raise NotMeasuredError("the stack has no secret to look for")
+        raise NotApplicableError("the stack has no secret to look for")
     found = [f"{secret.name} in {file.path}" for file in files for secret in wanted if _holds(file, secret)]
     return judged(
         not found,

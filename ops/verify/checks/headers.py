@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from ops.verify.checks.check import Check
-from ops.verify.finding import NotMeasuredError, Verdict, judged
+from ops.verify.finding import NotApplicableError, Verdict, judged
 from ops.verify.visit import Visit
 
 ADVICE = "set it in the app's next.config, or in a Traefik middleware of the domain"
@@ -22,7 +22,7 @@ REFERRER_POLICIES = {
 
 def hsts(visit: Visit) -> Verdict:
     if not visit.target.is_encrypted:
-        raise NotMeasuredError("browsers heed it over https alone")
+        raise NotApplicableError("browsers heed it over https alone")
     least = visit.target.limits.hsts_s
 
     def long_enough(value: str) -> bool:

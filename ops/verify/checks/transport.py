@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from ops.verify.certificate import connect
 from ops.verify.checks.check import Check
-from ops.verify.finding import NotMeasuredError, Verdict, judged
+from ops.verify.finding import NotApplicableError, NotMeasuredError, Verdict, judged
 from ops.verify.site import Site
 from ops.verify.visit import Visit
 
@@ -17,7 +17,7 @@ def certificate(visit: Visit) -> Verdict:
     limits, trusted = visit.target.limits, "valid for the name"
     if not visit.target.is_encrypted:
         if visit.target.is_local:
-            raise NotMeasuredError(f"{PLAIN}, of this machine alone")
+            raise NotApplicableError(f"{PLAIN}, of this machine alone")
         return judged(False, PLAIN, "https", "set chatzwa:tls.certificate to letsencrypt or custom")
     shown = visit.certificate
     if shown.days_left is None:
@@ -35,7 +35,7 @@ def redirect(visit: Visit) -> Verdict:
     """Plain http has to lead to https of the same name."""
     target = visit.target
     if not target.is_encrypted:
-        raise NotMeasuredError(PLAIN)
+        raise NotApplicableError(PLAIN)
     at = target.http_address
     if at is None:
         raise NotMeasuredError("nobody knows the port of plain http: --http-address tells it")

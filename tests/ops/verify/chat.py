@@ -109,18 +109,24 @@ class Chat:
 
 @dataclass
 class Dokploy:
-    """The five queries that measure; their answers have the shape of a real server's."""
+    """The queries that measure; their answers have the shape of a real server's."""
 
     limit: int | None = 2048 * 1024 * 1024
     memory: str = "700MiB / 23.54GiB"
     run: str = "done"
     log: str = "storage ok: the data uses 1024Mi, 10 % of 10240Mi"
     missing: set[str] = field(default_factory=set)
+    stuck: bool = False
+    """Whether a run that is asked for does not end."""
+    ran_by_hand: list[str] = field(default_factory=list)
 
     def __call__(self, environ: Any, start: Any) -> Any:
-        procedure = Request(environ).path.removeprefix("/api/")
+        request = Request(environ)
+        procedure = request.path.removeprefix("/api/")
         if procedure in self.missing or procedure not in self._answers:
             return Response('{"message": "Not found"}', 404, mimetype="application/json")(environ, start)
+        if procedure == "schedule.runManually":
+            self.ran_by_hand.append(str(json.loads(request.get_data())["scheduleId"]))
         body = json.dumps(self._answers[procedure])
         return Response(body, mimetype="application/json")(environ, start)
 
@@ -141,8 +147,13 @@ class Dokploy:
             ],
             "deployment.allByType": [
                 {"deploymentId": "d2", "status": "running", "createdAt": datetime.now(UTC).isoformat()},
-                {"deploymentId": "d1", "status": self.run, "createdAt": ran},
+                {
+                    "deploymentId": "d1",
+                    "status": "done" if self.ran_by_hand and not self.stuck else self.run,
+                    "createdAt": ran,
+                },
             ],
+            "schedule.runManually": {"status": "done"},
             "deployment.readLogs": f"Initializing schedule\ndocker exec 1b4f {command}\n{self.log}\n✅ Command ended\n",
         }
 

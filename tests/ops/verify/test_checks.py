@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from ops.verify.checks import CHECKS
+from ops.verify.run import verify
 from ops.verify.target import Address, Limits
 from tests.ops.verify.chat import HOST, SCRIPT, SECRET, SOCKET, page
 from tests.ops.verify.conftest import Bench, Change
@@ -156,11 +157,15 @@ UNMEASURED: list[tuple[str, Change, str]] = [
     ("memory", dokploy(missing={"swarm.getContainerStats"}), "swarm.getContainerStats"),
     ("memory", dokploy(missing={"application.one"}), "application.one"),
     ("disk", dokploy(missing={"schedule.list"}), "schedule.list"),
-    ("disk", dokploy(run="running"), "the schedule storage (30 * * * *) has not run yet"),
+    (
+        "disk",
+        dokploy(run="running", missing={"schedule.runManually"}),
+        "the schedule storage cannot be run",
+    ),
     ("disk", dokploy(run="error", log="❌ Container not found"), "failed: see its log"),
     ("redirect", lambda bench: bench.options.update(http_address=None), "--http-address"),
     ("redirect", lambda bench: bench.options.update(http_address=Address(host="127.0.0.1", port=9)), "127.0.0.1:9"),
-    ("secrets", lambda bench: bench.options.update(secrets=()), "no secret to look for"),
+    ("disk", dokploy(run="running", stuck=True), "the schedule storage (30 * * * *) has not run yet"),
 ]
 
 
@@ -171,6 +176,21 @@ def test_what_cannot_be_measured_is_told_and_fails_nothing(bench: Bench, id: str
     unmeasured = {finding.id: finding.verdict.measured for finding in round.of("not measured")}
     assert set(unmeasured) == {id}
     assert why in unmeasured[id]
+    assert not round.of("failed")
+    assert round.result == "not measured"
+
+
+def test_a_storage_check_that_has_not_had_its_hour_is_run_once(bench: Bench) -> None:
+    bench.dokploy = replace(bench.dokploy, run="running")
+    assert bench.verify()["disk"].verdict.outcome == "ok"
+    assert bench.dokploy.ran_by_hand == ["s2"]
+
+
+def test_what_a_stack_does_not_have_is_not_applicable_and_takes_nothing_from_the_result(bench: Bench) -> None:
+    bench.options["secrets"] = ()
+    with bench.target() as (target, _):
+        round = verify(target, None)
+    assert {finding.id for finding in round.of("not applicable")} == {"memory", "disk", "secrets"}
     assert round.result == "passed"
 
 
@@ -224,7 +244,7 @@ def test_a_port_without_tls_fails_the_certificate(bench: Bench) -> None:
 def test_plain_http_of_this_machine_needs_no_certificate(bench: Bench) -> None:
     bench.certificate = None
     round = bench.round()
-    assert {finding.id for finding in round.of("not measured")} == {"certificate", "redirect", "hsts"}
+    assert {finding.id for finding in round.of("not applicable")} == {"certificate", "redirect", "hsts"}
     assert round.result == "passed"
 
 

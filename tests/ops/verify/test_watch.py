@@ -7,9 +7,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from ops.verify.finding import Finding, Outcome, Result, Round, Verdict
+from ops.verify.finding import Finding, Outcome, Result, Round, Verdict, result_of
 from ops.verify.render import conclusion, show, show_line
-from ops.verify.run import outcomes, together, watch
+from ops.verify.run import outcomes, watch
 from tests.ops.verify.chat import SECRET
 from tests.ops.verify.conftest import Bench
 
@@ -41,15 +41,17 @@ def test_a_site_that_fails_later_is_seen(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("results", "expected"),
+    ("found", "expected"),
     [
-        (["passed", "failed", "passed"], "failed"),
-        (["passed", "not measured"], "passed"),
-        (["not measured", "not measured"], "not measured"),
+        (["ok", "failed", "not measured"], "failed"),
+        (["ok", "not measured"], "not measured"),
+        (["ok", "not applicable"], "passed"),
+        (["not applicable"], "not measured"),
+        ([], "not measured"),
     ],
 )
-def test_rounds_together(results: list[Result], expected: Result) -> None:
-    assert together(results) == expected
+def test_only_what_was_measured_whole_has_passed(found: list[Outcome], expected: Result) -> None:
+    assert result_of(found) == expected
 
 
 def _round(**found: Outcome) -> Round:
@@ -71,13 +73,14 @@ def test_of_each_check_the_worst_round_counts_and_a_round_that_could_not_measure
     ("rounds", "result", "expected"),
     [
         ([_round(health="ok")], "passed", "Verified: it serves as it should."),
-        ([_round(health="ok", memory="not measured")], "passed", "Nothing failed. Not measured: MEMORY."),
+        ([_round(health="ok", memory="not measured")], "not measured", "Nothing failed. Not measured: MEMORY."),
         (
             [_round(health="ok", memory="not measured"), _round(memory="ok")],
             "passed",
             "Verified: it serves as it should.",
         ),
         ([_round(health="failed", memory="not measured")], "failed", "Verification failed."),
+        ([_round(health="ok", memory="not applicable")], "passed", "Verified: it serves as it should."),
         ([_round(health="not measured")], "not measured", "Nothing could be measured."),
     ],
 )

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from ops.console import console
 from ops.errors import FAILED, OpsError
 from ops.evidence import Rollback
 from ops.evidence_act import act, keep
@@ -24,7 +24,6 @@ from ops.verify.stack import Deployed
 from toolchain import locate
 
 ROOT = Path(__file__).resolve().parents[1]
-WIDTH = 120
 
 EPILOG = (
     "Example: `python -m ops rollback production`\n\n"
@@ -67,28 +66,27 @@ def rollback_stack(
 
 
 def _as_text(read: Stack, past: Past, backup: Backup | None, to: str | None, *, yes: bool, progress: Progress) -> None:
-    # Where nobody's window sets a width, tables are wide enough to be read whole.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    to_screen = console()
     chosen = None
     try:
         chosen = past.choose(to)
     finally:
         # Who cannot go back wants to see why.
-        show_past(past, chosen, console)
+        show_past(past, chosen, to_screen)
     stack = read.deployed.name
     for line in (*warnings(past, chosen), *data_lines(backup)):
-        console.print(line, markup=False, soft_wrap=True)
+        to_screen.print(line, markup=False, soft_wrap=True)
     question = f"Return {stack} from {past.current} to {chosen.what} (deployment {chosen.id})?"
     if not yes and not sys.stdin.isatty():
-        console.print(f"{question} Nothing was changed: --yes does it.", markup=False, soft_wrap=True)
+        to_screen.print(f"{question} Nothing was changed: --yes does it.", markup=False, soft_wrap=True)
         return
     if not yes and not typer.confirm(question):
-        console.print("Nothing was changed.")
+        to_screen.print("Nothing was changed.")
         return
     _go(read, past, chosen, progress)
-    console.print(f"{stack} is back at {chosen.what}, and it serves.", style="bold green", soft_wrap=True)
+    to_screen.print(f"{stack} is back at {chosen.what}, and it serves.", style="bold green", soft_wrap=True)
     for line in program_lines(past, chosen, stack):
-        console.print(line, markup=False, soft_wrap=True)
+        to_screen.print(line, markup=False, soft_wrap=True)
 
 
 def _as_json(

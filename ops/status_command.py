@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from ops import errors
+from ops.console import console
 from ops.progress import Progress
 from ops.status_render import show
 from ops.status_sources import Sources
-from ops.verify.render import console
 from ops.verify.stack import Deployed
 from toolchain import locate
 

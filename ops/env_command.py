@@ -1,0 +1,37 @@
+"""`python -m ops env`: what a plain `pulumi` needs, for a shell to evaluate."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ops.docker_engine.environment import docker_environment
+from ops.environment import deployment_environment, exports
+from ops.interrupted import take_up
+from ops.progress import Progress
+from toolchain import locate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+EPILOG = 'Example: `eval "$(.venv/bin/python -m ops env)" && pulumi stack ls`'
+
+
+def env(
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            help="Also what this stack needs: a state that no killed run holds; on the Docker platform, plugins and an "
+            "engine."
+        ),
+    ] = None,
+) -> None:
+    """Print, for a shell to evaluate, what a plain `pulumi` needs to work on this project's state."""
+    progress = Progress()
+    variables = deployment_environment(ROOT, locate(), os.environ, progress.note)
+    if stack:
+        take_up(ROOT, stack, locate(), {**os.environ, **variables}, progress.note)
+        variables |= docker_environment(ROOT, stack, progress)
+    typer.echo(exports(variables))

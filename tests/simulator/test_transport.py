@@ -116,13 +116,12 @@ def test_a_500_shows_the_values_of_the_call(sim: Simulator, api: Api) -> None:
 
 
 def test_a_slow_call_does_not_block_the_others(sim: Simulator, api: Api) -> None:
-    sim.fail(Fault(procedure="project.create", kind="delay", seconds=0.5))
+    sim.fail(Fault(procedure="project.create", kind="delay", seconds=1))
     slow = threading.Thread(target=create, args=(api,))
     slow.start()
     time.sleep(0.05)
-    started = time.monotonic()
     api.get("settings.health")
-    assert time.monotonic() - started < 0.4
+    assert slow.is_alive()
     slow.join()
     assert names(sim) == ["one"]
 
@@ -158,7 +157,8 @@ def test_it_starts_and_stops_at_once() -> None:
         with Simulator():
             pass
         seconds.append(time.monotonic() - started)
-    assert min(seconds) < 0.05
+    # A loop that looks every half second whether it should end would take that long.
+    assert min(seconds) < 0.4
 
 
 def test_a_stopped_one_cuts_the_connections_that_are_open() -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from dokploy.simulator import Simulator
-from ops.generated import generate
-from ops.hosts import with_host
+from ops.rehearsal.generated import generate
+from ops.rehearsal.hosts import with_host
 from tests.engine.example import Program, deploy, ref
 from tests.engine.outcome import POLLED, Outcome
 from tests.engine.workspace import CHECKOUT, Workspace

@@ -17,16 +17,16 @@ from ops import errors
 from toolchain import ToolchainError
 
 COMMANDS: Mapping[str, str] = {
-    "rehearse": "ops.rehearse_command:rehearse",
+    "rehearse": "ops.rehearsal.command:rehearse",
     "env": "ops.env_command:env",
     "report": "ops.verdict.command:report_stacks",
     "comment": "ops.verdict.comment_command:comment_on",
     "verify": "ops.verify.command:verify_stack",
-    "status": "ops.status_command:show_status",
-    "rollback": "ops.rollback:rollback_stack",
-    "drill": "ops.drill_command:drill_stack",
-    "evidence": "ops.evidence_command:show_evidence",
-    "adopt": "ops.adopt_command:adopt",
+    "status": "ops.status.command:show_status",
+    "rollback": "ops.rollback.command:rollback_stack",
+    "drill": "ops.drill.command:drill_stack",
+    "evidence": "ops.evidence.command:show_evidence",
+    "adopt": "ops.adopt.command:adopt",
     "engine": "ops.docker_engine.engine_command:engine",
     "base-image": "ops.docker_engine.base_image_command:base_image",
 }

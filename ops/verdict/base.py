@@ -9,7 +9,7 @@ from pathlib import Path
 from pulumi.automation import CommandError
 
 from ops.errors import OpsError
-from ops.rehearse import Prepared, configuration
+from ops.rehearsal.rehearse import Prepared, configuration
 from ops.verdict.ending import ending
 from ops.workspace import fill, write_stack_file
 

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from ops import errors
-from ops.evidence import evidence_file, updates
-from ops.evidence import read as read_evidence
+from ops.evidence.records import evidence_file, updates
+from ops.evidence.records import read as read_evidence
 from ops.progress import Progress
 from ops.verdict.escape import one_line
 from ops.verdict.files import tell_github, write_files, write_text

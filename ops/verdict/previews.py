@@ -18,7 +18,6 @@ from typing import Any
 
 from pulumi.automation import CommandError, EngineEvent, LocalWorkspace, Stack
 
-from ops import rehearse
 from ops.docker_engine.environment import docker_environment
 from ops.engine import Engine
 from ops.environment import STATE, deployment_environment
@@ -26,6 +25,7 @@ from ops.errors import OpsError
 from ops.masking import Masking
 from ops.policies import PACK, policy_options
 from ops.progress import Progress
+from ops.rehearsal import rehearse
 from ops.stack_file import encrypted, read_config
 from ops.verdict.base import deploy_base
 from ops.verdict.catalogue import Catalogue

@@ -11,8 +11,8 @@ import typer
 
 from ops import errors
 from ops.console import console
-from ops.evidence import Verification
-from ops.evidence_act import act, keep
+from ops.evidence.act import act, keep
+from ops.evidence.records import Verification
 from ops.progress import Progress
 from ops.verify.finding import Result, Round, result_of
 from ops.verify.prepare import Options, application_of, contacted, target_of

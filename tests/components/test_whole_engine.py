@@ -13,7 +13,7 @@ import yaml
 
 from dokploy.simulator import Simulator
 from ops.progress import Progress
-from ops.rehearse import Options, Prepared, prepared
+from ops.rehearsal.rehearse import Options, Prepared, prepared
 from tests.components.stacks import ROOT, raw
 from toolchain import locate
 

@@ -6,7 +6,7 @@ import pytest
 
 from ops.errors import UsageError
 from ops.progress import Progress
-from ops.rehearse import Options, prepared
+from ops.rehearsal.rehearse import Options, prepared
 from tests.components.stacks import ROOT
 from toolchain import locate
 

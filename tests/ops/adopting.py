@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dokploy.simulator import Simulator
-from ops.adopt import Adoption, Options, adopt
+from ops.adopt.project import Adoption, Options, adopt
 from tests.engine.by_hand import ByHand
 from tests.engine.outcome import Outcome
 from tests.ops.checkout import SECRETS, Checkout

@@ -16,9 +16,9 @@ import yaml
 from rich.console import Console
 
 from dokploy.simulator import Simulator
-from ops.adopt import Adoption, Options, adopt
-from ops.adopt_parts import slug_of
-from ops.adopt_render import show
+from ops.adopt.parts import slug_of
+from ops.adopt.project import Adoption, Options, adopt
+from ops.adopt.render import show
 from ops.errors import UsageError
 from tests.engine.by_hand import ByHand
 from tests.ops.adopting import HOOK, STACK, by_hand

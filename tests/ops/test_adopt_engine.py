@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from dokploy.simulator import Simulator
-from ops.adopt import Adoption
+from ops.adopt.project import Adoption
 from tests.engine.outcome import Outcome
 from tests.engine.workspace import CHECKOUT
 from tests.ops.adopting import HOOK, STACK, AdoptingCheckout, by_hand

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dokploy.simulator import Fault
-from ops.drill import outcome
-from ops.evidence import Drill, read
+from ops.drill.run import outcome
+from ops.evidence.records import Drill, read
 from tests.ops.deployed import STACK, Copy, deployed
 
 

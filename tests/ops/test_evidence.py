@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ops.errors import OpsError
-from ops.evidence import Policies, Record, Rollback, Verification, append, evidence_file, read, updates
-from ops.evidence_render import markdown
+from ops.evidence.records import Policies, Record, Rollback, Verification, append, evidence_file, read, updates
+from ops.evidence.render import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 

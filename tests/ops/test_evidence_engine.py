@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ops.evidence import read, to_json
+from ops.evidence.records import read, to_json
 from tests.engine.workspace import CHECKOUT
 from tests.ops.checkout import SECRETS
 from tests.ops.deployed import STACK, Copy, deployed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.variables import VARIABLES
-from ops.generated import generate
+from ops.rehearsal.generated import generate
 
 PLAIN = {"chatzwa:environment": {"ZAI_API_URL": "https://api.z.ai/v1"}}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ops.hosts import Replaced, with_host
+from ops.rehearsal.hosts import Replaced, with_host
 
 OWN = "staging.chatzwa.localhost"
 

@@ -8,9 +8,9 @@ import json
 
 from rich.console import Console
 
-from ops.hosts import Replaced
-from ops.render import show
-from ops.report import ApiCall, Change, Report, Resource, Step
+from ops.rehearsal.hosts import Replaced
+from ops.rehearsal.render import show
+from ops.rehearsal.report import ApiCall, Change, Report, Resource, Step
 
 CALL = ApiCall(method="POST", path="/api/project.create", status=200)
 URN = "urn:pulumi:staging::chatzwa::chatzwa:index:Project$dokploy:index:Project::chatzwa-project"

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dokploy.simulator import Simulator, sources
-from ops.evidence import Rollback, evidence_file, read
+from ops.evidence.records import Rollback, evidence_file, read
 from tests.ops.deployed import STACK, Copy, deployed
 
 pytestmark = pytest.mark.engine

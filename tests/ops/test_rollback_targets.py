@@ -14,9 +14,9 @@ from dokploy.client import DokployClient
 from dokploy.release import RELEASE_KEY, rollback_release
 from dokploy.simulator import Simulator
 from ops.errors import OpsError, UsageError
-from ops.rollback_backup import before
-from ops.rollback_render import warnings
-from ops.rollback_targets import Past, Update, read_past, updates
+from ops.rollback.backup import before
+from ops.rollback.render import warnings
+from ops.rollback.targets import Past, Update, read_past, updates
 from tests.engine.by_hand import ByHand
 
 

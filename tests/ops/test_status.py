@@ -13,10 +13,10 @@ from rich.console import Console
 
 from dokploy.client import DokployClient
 from dokploy.simulator import Simulator
-from ops.status import Application, Container, Deployment, Drift, Schedule, Status, Task
-from ops.status_application import read_application
-from ops.status_render import show
-from ops.status_sources import certificate_days, differences
+from ops.status.application import read_application
+from ops.status.render import show
+from ops.status.sources import certificate_days, differences
+from ops.status.values import Application, Container, Deployment, Drift, Schedule, Status, Task
 from ops.verify.target import Address, Target
 from tests.engine.by_hand import ByHand
 from tests.ops.adopting import by_hand

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ops.progress import Progress
-from ops.rehearse import Options, Prepared, prepared
+from ops.rehearsal.rehearse import Options, Prepared, prepared
 from toolchain import locate
 
 pytestmark = pytest.mark.engine

@@ -14,7 +14,7 @@ from pulumi.automation import CommandError
 
 from dokploy.simulator import Simulator
 from ops.engine import Engine
-from ops.rehearse import Options, configuration
+from ops.rehearsal.rehearse import Options, configuration
 from ops.workspace import Workspace, private_workspace
 from toolchain import locate
 

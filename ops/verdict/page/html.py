@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ops.evidence import Record
+from ops.evidence.records import Record
 from ops.verdict.escape import markup
 from ops.verdict.links import Links
 from ops.verdict.markdown import HEADLINES

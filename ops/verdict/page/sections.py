@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from ops.evidence import Record
+from ops.evidence.records import Record
 from ops.verdict.catalogue import Sentence
 from ops.verdict.escape import markup
 from ops.verdict.links import Links

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ops.evidence import Verification, evidence_file, read
+from ops.evidence.records import Verification, evidence_file, read
 from tests.ops.checkout import SECRETS
 from tests.ops.deployed import STACK, Copy, deployed
 from tests.ops.verify.chat import HOST, serving

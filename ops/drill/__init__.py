@@ -1,0 +1,1 @@
+"""The restore drill at once (SOP 5.3)."""

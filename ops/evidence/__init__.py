@@ -1,0 +1,1 @@
+"""The records of what was done to a stack (Compliance 2)."""

@@ -1,0 +1,1 @@
+"""A stack's whole life against a Dokploy in memory."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +20,11 @@ from ops.verify.prepare import Options, application_of, contacted, target_of
 from ops.verify.render import conclusion, show, show_line
 from ops.verify.run import EVERY_S, WATCH_S, outcomes, verify, watch
 from ops.verify.stack import Deployed
-from ops.verify.target import Contract
+from ops.verify.target import Contract, Login
 from toolchain import locate as locate_cli
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORD_VARIABLE = "VERIFY_PASSWORD"  # noqa: S105 - a name, not a password
 CODES: dict[Result, int] = {"passed": 0, "failed": errors.FAILED, "not measured": errors.COULD_NOT_RUN}
 
 EPILOG = (
@@ -68,6 +70,14 @@ def verify_stack(
     ca: Annotated[
         Path | None, typer.Option(help="A file of further authorities to trust (PEM).", show_default=False)
     ] = None,
+    login: Annotated[
+        str | None,
+        typer.Option(
+            metavar="USER",
+            help=f"Sign in where a guard stands before the site, with the password in {PASSWORD_VARIABLE}, or asked.",
+            show_default=False,
+        ),
+    ] = None,
     watching: Annotated[
         bool,
         typer.Option("--watch", help=f"Repeat the quick checks every {EVERY_S:g} s for {WATCH_S / 60:g} minutes."),
@@ -90,6 +100,7 @@ def verify_stack(
         authority=ca,
         contract=contract,
         allowed_origins=tuple(allowed_origin or ()),
+        login=_login(login) if login is not None else None,
     )
     options.check()
     progress.note(f"reads stack {stack}: outputs, configuration and state")
@@ -123,6 +134,15 @@ def verify_stack(
     if not as_json:
         to.print(conclusion(rounds, result), soft_wrap=True)
     raise typer.Exit(CODES[result])
+
+
+def _login(user: str) -> Login:
+    password = os.environ.get(PASSWORD_VARIABLE)
+    if not password and sys.stdin.isatty():
+        password = typer.prompt(f"Password of {user}", hide_input=True, err=True)
+    if not password:
+        raise errors.UsageError(f"--login: the password of {user} is missing: set {PASSWORD_VARIABLE}")
+    return Login(user=user, password=password)
 
 
 def _document(stack: str, url: str, round: Round, indent: int | None) -> str:

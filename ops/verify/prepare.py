@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ops.errors import OpsError, UsageError
 from ops.verify.platform import Application
 from ops.verify.stack import Deployed
-from ops.verify.target import PORTS, Address, Contract, Limits, Target, locate
+from ops.verify.target import PORTS, Address, Contract, Limits, Login, Target, locate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,7 @@ class Options:
     authority: Path | None = None
     contract: Contract | None = None
     allowed_origins: tuple[str, ...] = ()
+    login: Login | None = None
 
     def check(self) -> None:
         """UsageError for what can be seen to be wrong before anything is read."""
@@ -37,7 +38,7 @@ class Options:
 
 
 def target_of(stack: Deployed, options: Options) -> Target:
-    """Raises OpsError where the stack has no URL."""
+    """Raises OpsError where the stack has no URL, UsageError for a password that would be read on its way."""
     given = options.url or stack.outputs.get("url")
     if not given:
         raise OpsError(
@@ -45,7 +46,7 @@ def target_of(stack: Deployed, options: Options) -> Target:
         )
     way, http_way = _ways(stack.setting("proof", "address", None) if options.address is None else None)
     url, address, http_address = locate(given, options.address or way, options.http_address or http_way)
-    return Target(
+    target = Target(
         url=url,
         address=address,
         http_address=http_address,
@@ -55,7 +56,11 @@ def target_of(stack: Deployed, options: Options) -> Target:
         allowed_origins=tuple(locate(origin, None, None)[0] for origin in options.allowed_origins),
         limits=Limits(disk_percent=stack.setting("storageCheck", "thresholdPercent", Limits.disk_percent)),
         secrets=stack.secrets,
+        login=options.login,
     )
+    if target.login is not None and not (target.is_encrypted or target.is_local):
+        raise UsageError(f"--login: {url} is plain http, on which everybody on the way reads the password")
+    return target
 
 
 def _ways(proof: str | None) -> tuple[str | None, str | None]:

@@ -10,11 +10,12 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 from requests.structures import CaseInsensitiveDict
 
 from ops.verify.certificate import CONNECT_S, pinned_context
 from ops.verify.finding import NoAnswerError
-from ops.verify.target import Address
+from ops.verify.target import Address, Login
 
 REDIRECTS = 5
 
@@ -46,11 +47,15 @@ class Site:
     trusted is a check of its own, and the others can be made in either case. Raises NoAnswerError.
     """
 
-    def __init__(self, origin: str, address: Address, *, fingerprint: str | None = None) -> None:
+    def __init__(
+        self, origin: str, address: Address, *, fingerprint: str | None = None, login: Login | None = None
+    ) -> None:
         self.origin = origin
         self._session = requests.Session()
         # What is contacted is what was announced: no proxy, and no login of a .netrc file.
         self._session.trust_env = False
+        if login is not None:
+            self._session.auth = HTTPBasicAuth(login.user.encode(), login.password.encode())
         self._session.mount("http://", _Direct(address))
         self._session.mount("https://", _Direct(address, urlsplit(origin).hostname, fingerprint))
 

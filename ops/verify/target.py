@@ -65,6 +65,14 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Login:
+    """Who signs in where a guard stands before the site (`ingress.guard`)."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """One site. `address` and `http_address` take the place of what public DNS says."""
 
@@ -81,6 +89,7 @@ class Target:
     """Other sites whose pages may use this one's API."""
     limits: Limits = field(default_factory=Limits)
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    login: Login | None = None
 
     @property
     def host(self) -> str:

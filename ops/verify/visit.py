@@ -86,7 +86,7 @@ class Visit:
         else:
             with self._reaching():
                 connect(self.target.address).close()
-        return Site(self.target.url, self.target.address, fingerprint=fingerprint)
+        return Site(self.target.url, self.target.address, fingerprint=fingerprint, login=self.target.login)
 
     def _look(self) -> Certificate:
         with self._reaching():

@@ -60,6 +60,8 @@ class Chat:
     redirect: str | None = f"https://{HOST}/"
     moved: dict[str, str] = field(default_factory=dict)
     """Where a path leads to instead."""
+    guard: tuple[str, str] | None = None
+    """User and password that everything but the health check asks for."""
     drops: bool = False
     """Whether it closes each connection without an answer."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
@@ -82,6 +84,9 @@ class Chat:
         path = request.path
         self.asked.append((request.method, path, request.headers["Host"]))
         time.sleep(self.delay_s.get(f"{request.method} {path}", 0))
+        given = request.authorization
+        if self.guard and path != "/api/health" and (given is None or (given.username, given.password) != self.guard):
+            return Response("who are you?", 401, headers={"WWW-Authenticate": "Basic"})
         status = self.status.get(path, 200)
         if path == "/api/health":
             answer = Response(json.dumps(self.health), status)

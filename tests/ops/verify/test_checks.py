@@ -10,7 +10,7 @@ import pytest
 
 from ops.verify.checks import CHECKS
 from ops.verify.run import verify
-from ops.verify.target import Address, Limits
+from ops.verify.target import Address, Limits, Login
 from tests.ops.verify.chat import HOST, SCRIPT, SECRET, SOCKET, page
 from tests.ops.verify.conftest import Bench, Change
 
@@ -276,6 +276,14 @@ def test_a_redirect_to_another_site_is_not_followed(bench: Bench) -> None:
     findings = bench.verify()
     assert findings["load"].verdict.measured == "the page answered 307"
     assert findings["csp"].verdict.outcome == "not measured"
+
+
+def test_a_guarded_site_is_verified_by_who_may_come_in(bench: Bench) -> None:
+    bench.chat.guard = ("anna", "pässword")
+    assert bench.round().result == "failed"
+
+    bench.options["login"] = Login(user="anna", password="pässword")
+    assert bench.round().result == "passed"
 
 
 def test_memory_without_a_limit_of_the_application_is_held_to_the_containers(bench: Bench) -> None:

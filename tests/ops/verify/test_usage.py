@@ -24,6 +24,7 @@ WIDE = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
         (("production", "--url", "chat.localhost"), "'chat.localhost' is not the URL of a site"),
         (("production", "--allowed-origin", "*"), "'*' is not the URL of a site"),
         (("production", "--ca", "missing.pem"), "there is no file missing.pem"),
+        (("production", "--login", "anna"), "--login: the password of anna is missing: set VERIFY_PASSWORD"),
     ],
 )
 def test_wrong_usage_is_told(arguments: tuple[str, ...], said: str) -> None:

@@ -1,6 +1,6 @@
 # The commands of this project. `make` alone lists them.
 #
-# Tests run on all cores; JOBS=0 runs them one after the other, as a debugger needs it.
+# Tests run side by side, two a core; JOBS=0 runs them one after the other, as a debugger needs it.
 #
 # Everything that set-up makes lies under .venv/ and .tools/; the state of real deployments lies under
 # .pulumi-state/ unless PULUMI_BACKEND_URL names another place. All paths are relative, so that the checkout may
@@ -8,9 +8,10 @@
 
 PYTHON ?= python3
 ARGS ?=
-JOBS ?= auto
+# The engine waits more than it works.
+JOBS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope --no-loadscope-reorder
 
 # `make rehearse` is about production unless told otherwise; what touches a server is about staging.
 REHEARSED := $(if $(filter undefined,$(origin STACK)),production,$(STACK))

@@ -109,7 +109,7 @@ class Server:
             f"AuthorizedKeysFile {self.folder / 'authorized_keys'}\n"
             f"PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n"
             "MaxStartups 100\n"
-            f"SetEnv HOME={self.home} PATH={self.folder / 'bin'}:{os.environ['PATH']} DOCKER_HOST={self.engine}\n"
+            f'SetEnv "HOME={self.home}" "PATH={self.folder / "bin"}:{os.environ["PATH"]}" "DOCKER_HOST={self.engine}"\n'
         )
         with (self.folder / "sshd.log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -14,7 +14,9 @@ import pytest
 
 from tests.workflows.reading import SCRIPTS
 
-GH = """#!{python}
+GH = """#!/bin/sh
+# The kernel takes no interpreter whose path has a blank.
+'''exec' "{python}" "$0" "$@" # '''
 import json, pathlib, sys
 here = pathlib.Path(__file__).parent
 arguments = sys.argv[1:]

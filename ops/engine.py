@@ -66,6 +66,9 @@ class Engine(PulumiCommand):
             code = process.wait()
         except BaseException:
             _end(process)
+            # A thread that still writes a line while Python shuts down aborts the whole process.
+            for lines in (outputs, errors):
+                lines.join(GRACE_S)
             raise
         result = CommandResult(stdout=outputs.text(), stderr=errors.text(), code=code)
         if code != 0:

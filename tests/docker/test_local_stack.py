@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -180,7 +181,7 @@ def test_an_unhealthy_image_fails_the_update_at_once_with_its_last_lines(stack: 
     assert "the release failed: the container is unhealthy" in ran.text
     assert "the last check said: status 503" in ran.text
     assert "| signed in with [secret]" in ran.text
-    assert f"its whole log: docker --host {stack.engine.address} logs {stack.container}" in ran.text
+    assert f"its whole log: docker --host {shlex.quote(stack.engine.address)} logs {stack.container}" in ran.text
     assert f"correct the cause, then: make up STACK={stack.name}" in ran.text
     assert "Traceback" not in ran.text
 

@@ -255,7 +255,7 @@ def test_an_interrupt_ends_every_process_and_removes_every_folder(around: Surrou
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=60)
 
-    assert process.returncode == 130
+    assert process.returncode == 130, stderr
     assert "Traceback" not in stdout + stderr
     assert around.left == []
     assert around.processes == []

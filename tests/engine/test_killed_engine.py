@@ -118,7 +118,7 @@ def test_nothing_is_pending_and_nothing_differs_in_the_end(creates: Creates) -> 
 
 
 def test_an_engine_killed_between_the_halves_of_replacements_by_hand_leaves_one_of_each(
-    creates: Creates, capsys: pytest.CaptureFixture[str]
+    creates: Creates, record_property: Callable[[str, object], None]
 ) -> None:
     """At the last create half: all others are recorded, and their old selves are still to be deleted."""
     stack = creates.stack
@@ -130,12 +130,10 @@ def test_an_engine_killed_between_the_halves_of_replacements_by_hand_leaves_one_
     ids = stack.workspace.ids
     # An application that was replaced is deployed again, which makes a second record of the one deployment.
     held = [row.name for row in ROWS if set(stack.made(row)) == {creates.ids[row.name]} == {ids[row.name]}]
-    with capsys.disabled():
-        print()
-        one = [row for row in ROWS if creates.made[row.name] == [creates.ids[row.name]]]
-        for moment in MOMENTS:
-            print(f"exactly once: {len(one)} of {len(ROWS)} resources where {moment}")
-        print(f"exactly once: {len(held)} of {len(ROWS)} resources where it is killed within a replacement by hand")
+    one = [row for row in ROWS if creates.made[row.name] == [creates.ids[row.name]]]
+    counts = [*((len(one), moment) for moment in MOMENTS), (len(held), "it is killed within a replacement by hand")]
+    for count, moment in counts:
+        record_property("told", f"exactly once: {count} of {len(ROWS)} resources where {moment}")
     assert held == [row.name for row in ROWS]
     stack.up("--expect-no-changes").succeeded()
 

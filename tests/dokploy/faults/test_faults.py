@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -258,6 +258,6 @@ def assert_as_asked(bench: Bench, case: Case, operation: Operation, after: Kept 
     assert not exposed(read)
 
 
-def test_the_count_is_printed(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(f"\nfaults: {bench.held} of {len(CELLS)} cells end in recovery or in one line, and double nothing")
+def test_the_count_is_printed(bench: Bench, record_property: Callable[[str, object], None]) -> None:
+    count = f"{bench.held} of {len(CELLS)} cells"
+    record_property("told", f"faults: {count} end in recovery or in one line, and double nothing")

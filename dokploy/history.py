@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from dokploy import dotenv
-from dokploy.errors import AnswerLost, DokployError
+from dokploy import dotenv, logs
+from dokploy.errors import AnswerLost
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.record import Record
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
-from dokploy.rollout import LOG_ASKED, Cause, RolloutError
+from dokploy.rollout import Cause, RolloutError
 
 APPEARS_WITHIN_S = 15.0
 """A job that is neither queued nor recorded for this long was lost: Dokploy keeps its queue in memory."""
@@ -56,7 +56,7 @@ def follow(ctx: Context, asked: Record, *, of_image: bool) -> Record:
             if record.status == "running" and time.monotonic() > trusted_until:
                 if not _queue(ctx, record.application_id) and _still_runs(ctx, record):
                     what = "Dokploy has given it up although its record says running"
-                    raise RolloutError(what, "interrupted", log=_log(ctx, record), record=record)
+                    raise RolloutError(what, "interrupted", log=logs.of_record(ctx, record.id), record=record)
                 trusted_until = time.monotonic() + STUCK_AFTER_S
             return record if record.status in ENDED else None
         queue = _queue(ctx)
@@ -72,14 +72,14 @@ def follow(ctx: Context, asked: Record, *, of_image: bool) -> Record:
     try:
         ended = wait_for(ctx, look)
     except WaitEndedError as stopped:
-        log = _log(ctx, record) if record.id and not stopped.cancelled else ""
+        log = logs.of_record(ctx, record.id) if record.id and not stopped.cancelled else ""
         raise RolloutError(_stopped(stopped), "stopped", log=log, record=record if record.id else None) from None
     if ended.status == "cancelled":
         text = "Dokploy cancelled it, which it does when its server restarts"
-        raise RolloutError(text, "interrupted", log=_log(ctx, ended), record=ended)
+        raise RolloutError(text, "interrupted", log=logs.of_record(ctx, ended.id), record=ended)
     if ended.status == "error":
         what: tuple[str, Cause] = ("the image pull failed", "pull") if of_image else ("the build failed", "build")
-        raise RolloutError(*what, log=_log(ctx, ended), record=ended)
+        raise RolloutError(*what, log=logs.of_record(ctx, ended.id), record=ended)
     return ended
 
 
@@ -122,15 +122,6 @@ def mark(ctx: Context, application: dict[str, Any], release: str) -> None:
 def _queue(ctx: Context, application_id: str | None = None) -> list[dict[str, Any]]:
     jobs = ctx.server.query("deployment.queueList") or []
     return [job for job in jobs if application_id in (None, job["data"].get("applicationId"))]
-
-
-def _log(ctx: Context, record: Record) -> str:
-    """The last lines of the build's log, scrubbed of secrets."""
-    try:
-        text = ctx.server.query("deployment.readLogs", deploymentId=record.id, tail=LOG_ASKED)
-    except DokployError as error:
-        return f"(the log could not be read: {error})"
-    return ctx.server.client.scrub(str(text or ""))
 
 
 def _still_runs(ctx: Context, record: Record) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import NoReturn
 
-from dokploy import dotenv, secrecy, swarm, units
+from dokploy import dotenv, logs, secrecy, swarm, units
 from dokploy.polling import LONGEST_S, WaitEndedError, wait_for
 from dokploy.resource import Context
 from dokploy.rollout import Cause, RolloutError
@@ -71,7 +71,7 @@ def prove(
         raise RolloutError(
             "the new release was not healthy within the time-out (timeoutSeconds)",
             "late",
-            log=swarm.log(ctx, application),
+            log=logs.of_containers(ctx, application["applicationId"]),
         ) from None
 
 
@@ -171,4 +171,4 @@ class _Watch:
             self._give_up(f"the new release does not stay up: {reason}", ended[0].cause if ended else "crash")
 
     def _give_up(self, what: str, cause: Cause) -> NoReturn:
-        raise RolloutError(what, cause, log=swarm.log(self._ctx, self._application))
+        raise RolloutError(what, cause, log=logs.of_containers(self._ctx, self._application["applicationId"]))

@@ -6,6 +6,7 @@ from dokploy.errors import ServerFailure
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context
 from dokploy.rows import Row
+from dokploy.swarm import inspections
 
 SETTLES_WITHIN_S = 60.0
 """For the first task to run, and for a container that is still stopping."""
@@ -44,8 +45,6 @@ def remove_volume(ctx: Context, name: str, server_id: str | None) -> None:
 def volumes_of(ctx: Context, app_name: str) -> list[str]:
     """The named volumes of the containers that run; those of a service that runs none are not known."""
     found: set[str] = set()
-    for row in ctx.server.query("docker.getContainersByAppLabel", appName=app_name, type="swarm") or []:
-        # An id that is gone meanwhile is answered with an empty body.
-        inspected = ctx.server.query("docker.getConfig", containerId=row["containerId"]) or {}
+    for _, inspected in inspections(ctx, app_name):
         found.update(mount["Name"] for mount in inspected.get("Mounts") or [] if mount["Type"] == "volume")
     return sorted(found)

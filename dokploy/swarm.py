@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dokploy import dotenv
-from dokploy.errors import DokployError
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
-from dokploy.rollout import LOG_ASKED, Cause
+from dokploy.rollout import Cause
 from dokploy.rows import Row
 
 _ENDED_BY_ITSELF = ("Failed", "Rejected", "Complete")
@@ -47,13 +46,16 @@ class Task:
         return "memory" if "(137)" in self.error else "crash"
 
 
+def inspections(ctx: Context, app_name: str) -> list[tuple[Row, Row]]:
+    """Each container that runs, as it is listed and as Docker inspects it: empty where it is gone meanwhile."""
+    listed = ctx.server.query("docker.getContainersByAppLabel", appName=app_name, type="swarm") or []
+    return [(row, ctx.server.query("docker.getConfig", containerId=row["containerId"]) or {}) for row in listed]
+
+
 def containers(ctx: Context, app_name: str) -> list[Container]:
     """Those that run, of whatever release."""
-    listed = ctx.server.query("docker.getContainersByAppLabel", appName=app_name, type="swarm") or []
     found = []
-    for row in listed:
-        inspected = ctx.server.query("docker.getConfig", containerId=row["containerId"])
-        # An id that is gone meanwhile is answered with an empty body.
+    for row, inspected in inspections(ctx, app_name):
         if not inspected:
             continue
         state = inspected["State"]
@@ -74,8 +76,7 @@ def containers(ctx: Context, app_name: str) -> list[Container]:
 def carry(ctx: Context, application: Row) -> bool:
     """Whether every container that runs has the variables that stand in the application's row, the release too."""
     wanted = {f"{name}={value}" for name, value in dotenv.parse(application["env"] or "").items()}
-    listed = ctx.server.query("docker.getContainersByAppLabel", appName=application["appName"], type="swarm") or []
-    inspected = [ctx.server.query("docker.getConfig", containerId=row["containerId"]) for row in listed]
+    inspected = [each for _, each in inspections(ctx, application["appName"])]
     return bool(inspected) and all(each and wanted <= set(each["Config"].get("Env") or []) for each in inspected)
 
 
@@ -91,14 +92,3 @@ def tasks(ctx: Context, app_name: str) -> list[Task]:
         )
         for row in rows
     ]
-
-
-def log(ctx: Context, application: Row) -> str:
-    """The last lines that the containers wrote, scrubbed of secrets."""
-    try:
-        text = ctx.server.query(
-            "application.readLogs", applicationId=application["applicationId"], tail=LOG_ASKED, since="all"
-        )
-    except DokployError as error:
-        return f"(the log could not be read: {error})"
-    return ctx.server.client.scrub(str(text or ""))

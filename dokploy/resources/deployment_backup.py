@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dokploy import logs
 from dokploy.errors import AnswerLost, DokployError
 from dokploy.history import ARRIVES_WITHIN_S
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context
-from dokploy.rollout import LOG_ASKED, RolloutError
+from dokploy.rollout import RolloutError
 from dokploy.rows import Row
 
 
@@ -20,7 +21,7 @@ def run_before(ctx: Context, application: Row, schedules: Sequence[str]) -> None
         ctx.log("progress", "backing up: running the schedule that comes before a deployment")
         result = _run(ctx, schedule)
         if result["status"] != "done":
-            raise RolloutError("the backup before it failed", "backup", log=_log(ctx, result["deploymentId"]))
+            raise RolloutError("the backup before it failed", "backup", log=logs.of_record(ctx, result["deploymentId"]))
     ctx.log("info", "the backup before the deployment succeeded")
 
 
@@ -62,11 +63,3 @@ def _records(ctx: Context, schedule: str) -> list[Row]:
 def _runs(ctx: Context, app_name: str) -> bool:
     listed = ctx.server.query("docker.getContainersByAppLabel", appName=app_name, type="swarm") or []
     return any(row["state"] == "running" for row in listed)
-
-
-def _log(ctx: Context, deployment_id: str) -> str:
-    try:
-        text = ctx.server.query("deployment.readLogs", deploymentId=deployment_id, tail=LOG_ASKED)
-    except DokployError as error:
-        return f"(the log could not be read: {error})"
-    return ctx.server.client.scrub(str(text or ""))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pulumi
 import pulumi_dokploy as dokploy
-from pulumi import Output, ResourceOptions
-from pydantic import SecretStr
+from pulumi import ResourceOptions
 
+from components.platforms.dokploy.secret import marked
 from components.values import Channel, Custom, Discord, Email, Gotify, Ntfy, Slack, Telegram
 
 
@@ -37,17 +37,17 @@ def notification(
 def _channel(channel: Channel) -> Any:
     match channel:
         case Slack():
-            return dokploy.NotificationSlackArgs(channel=channel.channel, webhook_url=_secret(channel.webhook_url))
+            return dokploy.NotificationSlackArgs(channel=channel.channel, webhook_url=marked(channel.webhook_url))
         case Discord():
-            return dokploy.NotificationDiscordArgs(webhook_url=_secret(channel.webhook_url))
+            return dokploy.NotificationDiscordArgs(webhook_url=marked(channel.webhook_url))
         case Telegram():
-            return dokploy.NotificationTelegramArgs(chat_id=channel.chat_id, bot_token=_secret(channel.bot_token))
+            return dokploy.NotificationTelegramArgs(chat_id=channel.chat_id, bot_token=marked(channel.bot_token))
         case Email():
             return dokploy.NotificationEmailArgs(
                 smtp_server=channel.smtp_server,
                 smtp_port=channel.smtp_port,
                 username=channel.username,
-                password=_secret(channel.password),
+                password=marked(channel.password),
                 from_address=channel.from_address,
                 to_addresses=list(channel.to_addresses),
             )
@@ -56,18 +56,11 @@ def _channel(channel: Channel) -> Any:
                 server_url=channel.server_url,
                 topic=channel.topic,
                 priority=channel.priority,
-                access_token=_secret(channel.access_token) if channel.access_token else None,
+                access_token=marked(channel.access_token) if channel.access_token else None,
             )
         case Gotify():
             return dokploy.NotificationGotifyArgs(
-                server_url=channel.server_url, priority=channel.priority, app_token=_secret(channel.app_token)
+                server_url=channel.server_url, priority=channel.priority, app_token=marked(channel.app_token)
             )
         case Custom():
-            return dokploy.NotificationCustomArgs(endpoint=_secret(channel.endpoint))
-
-
-def _secret(value: SecretStr | None) -> Output[str]:
-    """The value, marked; ``ValueError`` where there is none, which the settings refuse before."""
-    if value is None:
-        raise ValueError("a channel has no secret")
-    return Output.secret(value.get_secret_value())
+            return dokploy.NotificationCustomArgs(endpoint=marked(channel.endpoint))

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_dokploy as dokploy
 from pulumi import Output, ResourceOptions
 
+from components.platforms.dokploy.secret import marked
 from components.platforms.protocol import Workload
 from components.values import Offsite, Rollback
 
@@ -14,8 +15,6 @@ def volume_backup(
     name: str, asked: Offsite, *, title: str, volume: str, workload: Workload, parent: pulumi.Resource
 ) -> Output[str]:
     """The id of the volume's backup. Dokploy reaches the bucket before it takes the destination."""
-    assert asked.access_key is not None
-    assert asked.secret_key is not None
     destination = dokploy.Destination(
         f"{name}-destination",
         dokploy.DestinationArgs(
@@ -24,8 +23,8 @@ def volume_backup(
             endpoint=asked.endpoint,
             region=asked.region or "",
             bucket=asked.bucket,
-            access_key=Output.secret(asked.access_key.get_secret_value()),
-            secret_access_key=Output.secret(asked.secret_key.get_secret_value()),
+            access_key=marked(asked.access_key),
+            secret_access_key=marked(asked.secret_key),
         ),
         ResourceOptions(parent=parent),
     )
@@ -58,14 +57,13 @@ def kept_images(
     if asked.registry is None:
         found = dokploy.get_registry_output(name=asked.registry_name)
         return dokploy.ApplicationRollbackArgs(registry_id=found.registry_id)
-    assert asked.registry.password is not None
     registry = dokploy.Registry(
         f"{name}-registry",
         dokploy.RegistryArgs(
             name=title,
             url=asked.registry.url,
             username=asked.registry.username,
-            password=Output.secret(asked.registry.password.get_secret_value()),
+            password=marked(asked.registry.password),
             image_prefix=asked.registry.image_prefix,
         ),
         # A login holds no data: whoever wants another one need not unprotect it first.

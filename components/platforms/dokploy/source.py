@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pulumi
 import pulumi_dokploy as dokploy
 
+from components.platforms.dokploy.secret import marked
 from components.values import GithubSource, GitSource, ImageSource, Service
 
 
@@ -21,13 +21,12 @@ def source(service: Service) -> dict[str, object]:
     )
     match service.source:
         case ImageSource() as image:
-            password = image.password
             return {
                 "image": dokploy.ApplicationImageArgs(
                     reference=image.reference,
                     registry_url=image.registry_url,
                     username=image.username,
-                    password=pulumi.Output.secret(password.get_secret_value()) if password else None,
+                    password=marked(image.password) if image.password else None,
                 )
             }
         case GithubSource() as github:

@@ -154,10 +154,15 @@ def _stack(name: str, workspace: Workspace, engine: Engine, config: Configuratio
     workspace.write_stack(name, config.plain)
     project = LocalWorkspace(work_dir=str(workspace.project), pulumi_home=str(workspace.home), pulumi_command=engine)
     stack = Stack.create(name, project)
-    for path, value in config.secrets.items():
-        command = ["config", "set", "--stack", name, "--secret", "--path", path]
-        engine.run(command, cwd=project.work_dir, additional_env={}, given=value)
+    give_secrets(engine, name, workspace.project, config.secrets)
     return stack
+
+
+def give_secrets(engine: Engine, stack: str, project: Path, secrets: Mapping[str, str]) -> None:
+    """Encrypt these values, by their paths, in the stack's file of the project in a folder."""
+    for path, value in secrets.items():
+        command = ["config", "set", "--stack", stack, "--secret", "--path", path]
+        engine.run(command, cwd=str(project), additional_env={}, given=value)
 
 
 def _keep(ready: Prepared) -> None:

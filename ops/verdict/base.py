@@ -9,7 +9,7 @@ from pathlib import Path
 from pulumi.automation import CommandError
 
 from ops.errors import OpsError
-from ops.rehearsal.rehearse import Prepared, configuration
+from ops.rehearsal.rehearse import Prepared, configuration, give_secrets
 from ops.verdict.ending import ending
 from ops.workspace import fill, write_stack_file
 
@@ -30,13 +30,11 @@ def deploy_base(ready: Prepared, base: Path) -> str:
     folder.mkdir()
     fill(folder, base, ready.options.root / ".venv")
     write_stack_file(folder, name, config.plain)
-    known = ready.configuration.secrets
+    secrets = {path: ready.configuration.secrets.get(path, value) for path, value in config.secrets.items()}
     # The base's program goes with the base's SDK, not with the one that is installed.
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, (str(base / SDK), os.environ.get("PYTHONPATH"))))}
     try:
-        for path, value in config.secrets.items():
-            command = ["config", "set", "--stack", name, "--secret", "--path", path]
-            ready.engine.run(command, cwd=str(folder), additional_env={}, given=known.get(path, value))
+        give_secrets(ready.engine, name, folder, secrets)
         up = ["up", "--yes", "--skip-preview", "--stack", name, "--color", "never", "--suppress-outputs"]
         ready.engine.run(up, cwd=str(folder), additional_env=environment)
     except CommandError as error:

@@ -73,12 +73,10 @@ class Application:
         schedule = next((row for row in rows if row["name"] == STORAGE_SCHEDULE), None)
         if schedule is None:
             raise NotMeasuredError(f"there is no schedule {STORAGE_SCHEDULE}")
-        runs = self._query("deployment.allByType", id=schedule["scheduleId"], type="schedule") or []
-        ended = [run for run in runs if run["status"] in ("done", "error")]
+        ended = self._ended(schedule["scheduleId"])
         if not ended:
             self._run(schedule["scheduleId"])
-            runs = self._query("deployment.allByType", id=schedule["scheduleId"], type="schedule") or []
-            ended = [run for run in runs if run["status"] in ("done", "error")]
+            ended = self._ended(schedule["scheduleId"])
         if not ended:
             raise NotMeasuredError(f"the schedule {STORAGE_SCHEDULE} ({schedule['cronExpression']}) has not run yet")
         last = max(ended, key=lambda run: str(run["createdAt"]))
@@ -87,6 +85,10 @@ class Application:
         if not held and not said:
             raise NotMeasuredError(f"the last run of the schedule {STORAGE_SCHEDULE} failed: see its log in Dokploy")
         return Storage(held=held, said=said, age_s=age_s(str(last["createdAt"])))
+
+    def _ended(self, schedule_id: str) -> list[dict[str, Any]]:
+        runs = self._query("deployment.allByType", id=schedule_id, type="schedule") or []
+        return [run for run in runs if run["status"] in ("done", "error")]
 
     def _run(self, schedule_id: str) -> None:
         try:

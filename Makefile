@@ -52,8 +52,9 @@ setup: .tools/.ready  ## install everything that the other commands need (they r
 	@if [ -n "$(VENV_OF)" ] && [ "$(VENV_OF)" != "$(CURDIR)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
 		"$(PYTHON)" -m venv --clear .venv; fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@# In "compat" mode setuptools writes a path, not an import hook that every start of a Python process pays for.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--editable . --editable sdks/dokploy
+		--config-settings editable_mode=compat --editable . --editable sdks/dokploy
 	@printf '%s' "$(CURDIR)" > .venv/.made-in
 	@touch $@
 

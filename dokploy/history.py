@@ -12,6 +12,7 @@ from dokploy.record import Record
 from dokploy.release import RELEASE_KEY
 from dokploy.resource import Context
 from dokploy.rollout import Cause, RolloutError
+from dokploy.rows import Row
 
 APPEARS_WITHIN_S = 15.0
 """A job that is neither queued nor recorded for this long was lost: Dokploy keeps its queue in memory."""
@@ -24,21 +25,6 @@ ENDED = ("done", "error", "cancelled")
 
 ARRIVES_WITHIN_S = 3.0
 """A request whose answer was lost shows up within this time, or was never received."""
-
-
-def ongoing(ctx: Context, application: dict[str, Any], release: str) -> Record | None:
-    """The job or record of a release that an interrupted run asked for, where it is still under way."""
-    id = application["applicationId"]
-    known = frozenset(row["deploymentId"] for row in application["deployments"] if row["status"] != "running")
-    running = [Record.of(row) for row in application["deployments"] if row["status"] == "running"]
-    titled = [record for record in running if release in record.title]
-    queue = _queue(ctx, id)
-    for record in (titled or running)[:1]:
-        # Not in the queue, it has ended meanwhile, or Dokploy gave it up and will never say so.
-        if queue or not _still_runs(ctx, record):
-            return record
-    queued = any(release in job["data"].get("titleLog", "") for job in queue)
-    return Record(application_id=id, title=f"[{release}]", known=known) if queued else None
 
 
 def follow(ctx: Context, asked: Record, *, of_image: bool) -> Record:
@@ -54,16 +40,16 @@ def follow(ctx: Context, asked: Record, *, of_image: bool) -> Record:
             record = found
             ctx.log("progress", f"{doing}: Dokploy's deployment is {record.status}")
             if record.status == "running" and time.monotonic() > trusted_until:
-                if not _queue(ctx, record.application_id) and _still_runs(ctx, record):
+                if not queue(ctx, record.application_id) and still_runs(ctx, record):
                     what = "Dokploy has given it up although its record says running"
                     raise RolloutError(what, "interrupted", log=logs.of_record(ctx, record.id), record=record)
                 trusted_until = time.monotonic() + STUCK_AFTER_S
             return record if record.status in ENDED else None
-        queue = _queue(ctx)
-        ours = [job for job in queue if job["data"].get("applicationId") == record.application_id]
+        jobs = queue(ctx)
+        ours = [job for job in jobs if job["data"].get("applicationId") == record.application_id]
         if ours:
             appeared_by = time.monotonic() + APPEARS_WITHIN_S
-            ctx.log("progress", f"queued: {len(queue)} deployment(s) waiting or running on the server")
+            ctx.log("progress", f"queued: {len(jobs)} deployment(s) waiting or running on the server")
         elif time.monotonic() > appeared_by:
             what = "Dokploy lost it: neither in its queue nor in its history; was the server restarted?"
             raise RolloutError(what, "interrupted")
@@ -119,25 +105,32 @@ def mark(ctx: Context, application: dict[str, Any], release: str) -> None:
     ctx.server.write("application.update", body, repeatable=True)
 
 
-def _queue(ctx: Context, application_id: str | None = None) -> list[dict[str, Any]]:
+def queue(ctx: Context, application_id: str | None = None) -> list[Row]:
+    """The jobs that wait or are at work, of one application or of all."""
     jobs = ctx.server.query("deployment.queueList") or []
     return [job for job in jobs if application_id in (None, job["data"].get("applicationId"))]
 
 
-def _still_runs(ctx: Context, record: Record) -> bool:
+def records(ctx: Context, application_id: str) -> list[Row]:
+    """The application's history."""
+    return ctx.server.query("deployment.all", applicationId=application_id) or []
+
+
+def still_runs(ctx: Context, record: Record) -> bool:
+    """Whether the record says so now."""
     found = _find(ctx, record)
     return found is not None and found.status == "running"
 
 
 def _find(ctx: Context, record: Record) -> Record | None:
-    return record.among(ctx.server.query("deployment.all", applicationId=record.application_id) or [])
+    return record.among(records(ctx, record.application_id))
 
 
 def _arrived(ctx: Context, record: Record) -> bool:
     """Whether the job is in the queue or in the history."""
 
     def look() -> bool | None:
-        queued = any(job["data"].get("titleLog") == record.title for job in _queue(ctx, record.application_id))
+        queued = any(job["data"].get("titleLog") == record.title for job in queue(ctx, record.application_id))
         return True if queued or _find(ctx, record) is not None else None
 
     try:

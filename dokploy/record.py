@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +31,8 @@ class Record:
         )
 
     @classmethod
-    def latest(cls, application: dict[str, Any]) -> Record | None:
-        """The newest record of an application, if it has one."""
-        rows = application["deployments"]
+    def latest(cls, rows: Sequence[dict[str, Any]]) -> Record | None:
+        """The newest of an application's records, if it has one."""
         return cls.of(max(rows, key=_created)) if rows else None
 
     @property

@@ -50,7 +50,7 @@ LOOKED_AT_AGAIN: frozenset[Cause] = frozenset({"late", "unreached", "stopped"})
 """The release may still come up: the next run looks at it again before it deploys."""
 
 ANEW = "then run `pulumi up` again: it deploys anew"
-AGAIN = "then run `pulumi up` again: it deploys anew where this release does not serve by then"
+AGAIN = "then run `pulumi up` again: it deploys anew unless this release serves or is still starting by then"
 
 
 class RolloutError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import NoReturn
 
 from dokploy import dotenv, logs, secrecy, swarm, units
@@ -24,7 +25,11 @@ ABSENT_FOR_S = 15.0
 
 def runs(ctx: Context, application: Row, release: str) -> bool:
     """Whether as many containers of the release as there should be run and are healthy."""
-    containers = swarm.containers(ctx, application["appName"])
+    return serves(application, release, swarm.containers(ctx, application["appName"]))
+
+
+def serves(application: Row, release: str, containers: Iterable[Container]) -> bool:
+    """The same of containers that were looked at already."""
     serving = sum(container.serves for container in containers if container.release == release)
     return serving >= int(application["replicas"]) > 0
 

@@ -27,6 +27,11 @@ class Container:
     def serves(self) -> bool:
         return self.status == "running" and self.health in (None, "healthy")
 
+    @property
+    def may_serve(self) -> bool:
+        """Whether it serves or is on its way there."""
+        return self.status in ("created", "running") and self.health != "unhealthy"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Task:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dokploy.deadline import Deadline
 from dokploy.errors import Conflict, NotFound
-from dokploy.history import ENDED, follow, ongoing, reload, start
+from dokploy.history import ENDED, follow, reload, start
 from dokploy.probe import prove_from_outside
 from dokploy.record import Record
 from dokploy.release import belongs_to, content_digits, new_release, release_of, source_of, was_left
@@ -25,7 +25,8 @@ from dokploy.resources.deployment_changes import (
 from dokploy.resources.deployment_inputs import DeploymentInputs, DeploymentOutputs, DeploymentState
 from dokploy.rollout import RolloutError
 from dokploy.rows import Row
-from dokploy.serving import prove, remember_secrets, runs, stable_for, tasks_before
+from dokploy.serving import prove, remember_secrets, stable_for, tasks_before
+from dokploy.takeover import found_again
 
 
 class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
@@ -106,13 +107,9 @@ class Deployment(Resource[DeploymentInputs, DeploymentOutputs]):
         reloaded = before if before is not None and needs_no_build(before, inputs.triggers) else None
         try:
             # An interrupted run may have deployed this already, or may still be at it; what failed is done with.
-            taken_up = belongs_to(release, digits) and not has_failed(before, release)
-            if taken_up and runs(ctx, row, release):
-                record = Record.latest(row)
-                ctx.log("info", f"release {release} runs already; nothing to deploy")
-            elif taken_up:
-                record = ongoing(ctx, row, release)
-                taken_up = record is not None
+            if belongs_to(release, digits) and not has_failed(before, release):
+                record = found_again(ctx, row, release)
+            taken_up = record is not None
             if not taken_up:
                 run_before(ctx, row, inputs.run_before)
                 tasks = tasks_before(ctx, row)

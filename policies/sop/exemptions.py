@@ -20,6 +20,13 @@ from sop.rule import Rule
 FIELDS = ("rule", "resource", "stack", "reason", "owner", "ticket", "expires")
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves dates as text: YAML's own reading of 2026-06-31 would end before its entry could be named."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Exemption:
     """One exception. `resource` and `stack` are names or patterns with `*`."""
@@ -76,11 +83,10 @@ class Exemptions:
 def load(path: Path, rules: Iterable[Rule], today: date) -> Exemptions:
     """Read the file and judge every entry. It never raises: what cannot be used is a problem."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        return Exemptions(problems=(Problem(text=f"{path.name} cannot be read: {_first_line(error)}"),), today=today)
-    if content is None:
-        content = {}
+        return Exemptions(problems=(Problem(text=f"{path.name} cannot be read: {_why(error)}"),), today=today)
+    content = content or {}
     if not isinstance(content, dict) or not isinstance(content.get("exemptions", []) or [], list):
         return Exemptions(problems=(Problem(text=f"{path.name} holds no list named exemptions"),), today=today)
     problems = [Problem(text=f"{path.name} has an unknown key {key}") for key in content if key != "exemptions"]
@@ -127,13 +133,13 @@ def _entry(number: int, given: Any, known: Mapping[str, Rule], today: date) -> E
 
 
 def _day(given: Any) -> date | None:
-    if isinstance(given, date):
-        return date(given.year, given.month, given.day)
     try:
         return date.fromisoformat(str(given))
     except ValueError:
         return None
 
 
-def _first_line(error: Exception) -> str:
+def _why(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
     return str(error).splitlines()[0]

@@ -86,7 +86,15 @@ def _stack_policy(rule: Rule, exemptions: Exemptions) -> Policy:
         stack = _stack(args.resources)
         if stack is None or (rule.production_only and not is_production(stack)):
             return
-        for family in rule.judges.views(args.resources):
+        families: list[Any] = []
+
+        def gather() -> Iterator[str]:
+            families.extend(rule.judges.views(args.resources))
+            yield from ()
+
+        for text in _judged(gather):
+            _report(rule, exemptions, args.resources[0].urn, text, report)
+        for family in families:
             for text in _judged(lambda: rule.find(family)):  # noqa: B023 - used before the next turn
                 _report(rule, exemptions, family.workload.resource.urn, text, report)
 
@@ -99,7 +107,7 @@ def _found(rule: Rule, resource: Resource) -> Iterator[str]:
 
 
 def _judged(find: Callable[[], Iterator[str]]) -> Iterator[str]:
-    """What is wrong. A value that is not known yet does not let the rule pass: it says that it cannot judge."""
+    """What is wrong. A value that is unknown or that cannot be read lets no rule pass: the rule says so."""
     try:
         yield from find()
     except UnknownValueError as error:
@@ -107,6 +115,9 @@ def _judged(find: Callable[[], Iterator[str]]) -> Iterator[str]:
             f"cannot be judged: {'.'.join(error.props)} is unknown at this time; give it a plain value, or let an "
             "exemption take the responsibility"
         )
+    except Exception as error:
+        # The error's text may hold a value, which may be a secret.
+        yield f"cannot be judged: a value has a form that this rule cannot read ({type(error).__name__}); correct it"
 
 
 def _report(rule: Rule, exemptions: Exemptions, urn: str, text: str, report: Callable[[str, str | None], None]) -> None:

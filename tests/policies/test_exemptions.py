@@ -96,7 +96,8 @@ def test_a_bad_entry_blocks_by_itself_and_lets_nothing_through(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("exemptions: [", "exemptions.yaml cannot be read"),
+        ("exemptions:\n- a: [", "exemptions.yaml cannot be read: line 2: expected the node content, but found"),
+        ("exemptions:\n- {rule: sizing-cpu-minimum, expires: 2026-06-31}", "entry 1 (sizing-cpu-minimum) lacks"),
         ("- one", "holds no list named exemptions"),
         ("exemptions: {a: b}", "holds no list named exemptions"),
         ("exemption: []", "unknown key exemption"),
@@ -107,6 +108,14 @@ def test_an_unreadable_file_blocks(tmp_path: Path, text: str, says: str) -> None
     found = _judge(tmp_path, text=text)
     assert _levels(found) == {RULE: "mandatory", "exemptions-entries-valid": "mandatory"}
     assert says in " ".join(one.message for one in found)
+
+
+@pytest.mark.parametrize("day", ["2026-06-31", "2026-13-01", "'2026-02-30'"])
+def test_a_day_that_is_none_is_named_with_its_entry(tmp_path: Path, day: str) -> None:
+    text = yaml.safe_dump({"exemptions": [ENTRY]}).replace("'2026-06-08'", day)
+    found = _judge(tmp_path, text=text)
+    assert _levels(found) == {RULE: "mandatory", "exemptions-entries-valid": "mandatory"}
+    assert any(f"entry 1 ({RULE}) expires on '{day.strip(chr(39))}', which is no date" in one.message for one in found)
 
 
 def test_a_missing_file_blocks(tmp_path: Path) -> None:

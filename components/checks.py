@@ -96,7 +96,8 @@ def _replicas(app: App) -> Iterator[str]:
         )
 
 
-_PRODUCTION = re.compile(r"(^|[-_.])prod(uction)?([-_.]|$)")
+# As the pack sees it (policies/sop/resource.py), which imports nothing from here.
+_PRODUCTION = re.compile(r"(?<!non)(?<!pre)(?:^|[-_.])(?:prod(?:uction)?|prd|live)\d*(?:[-_.]|$)", re.IGNORECASE)
 
 
 def _policies(stack: str, surroundings: Surroundings | None) -> Iterator[str]:

@@ -23,8 +23,11 @@ FIELDS = ("rule", "resource", "stack", "reason", "owner", "ticket", "expires")
 class _Loader(yaml.SafeLoader):
     """Leaves dates as text: YAML's own reading of 2026-06-31 would end before its entry could be named."""
 
+    def date_as_text(self, node: yaml.ScalarNode) -> str:
+        return str(node.value)
 
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.date_as_text)
 
 
 @dataclass(frozen=True, kw_only=True)

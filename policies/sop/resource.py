@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from sop.fields import Fields
 
-_PRODUCTION = re.compile(r"(^|[-_.])prod(uction)?([-_.]|$)", re.IGNORECASE)
+_PRODUCTION = re.compile(r"(?<!non)(?<!pre)(?:^|[-_.])(?:prod(?:uction)?|prd|live)\d*(?:[-_.]|$)", re.IGNORECASE)
 
 
 def stack_of(urn: str) -> str:
@@ -18,7 +18,7 @@ def stack_of(urn: str) -> str:
 
 
 def is_production(stack: str) -> bool:
-    """Whether a stack is one of production: `production`, `prod`, `prod-eu`, `chatzwa-production`."""
+    """Whether a stack is one of production: `production`, `prod-eu`, `chatzwa-prd`, `Live2`; not `non-prod`."""
     return _PRODUCTION.search(stack) is not None
 
 

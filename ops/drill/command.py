@@ -11,18 +11,21 @@ import typer
 
 from ops import errors
 from ops.drill import run as drill
+from ops.drill.run import Result
 from ops.evidence.act import act, keep
 from ops.evidence.records import Drill
 from ops.progress import Progress
-from ops.verify.stack import Deployed
+from ops.verify.stack import NO_WAY, Deployed
 from toolchain import locate
 
 ROOT = Path(__file__).resolve().parents[2]
 
 EPILOG = (
     "Example: `python -m ops drill production`\n\n"
-    "Exit codes: 0 the newest copy can be restored, 1 it cannot, 2 wrong usage, 3 the drill could not be run."
+    "Exit codes: 0 the newest copy can be restored, 1 it cannot, 2 wrong usage, 3 the drill could not be run, or its "
+    "log does not tell whether a copy was restored."
 )
+CODES: dict[Result, int] = {"restored": 0, "failed": errors.FAILED, "not proved": errors.COULD_NOT_RUN}
 
 
 def drill_stack(
@@ -38,11 +41,12 @@ def drill_stack(
     progress = Progress()
     progress.note(f"reads stack {stack}: outputs and configuration")
     deployed = Deployed.read(ROOT, stack, locate(), os.environ, progress.note)
+    if deployed.application_id is None:
+        raise errors.OpsError(by_hand(stack, deployed.outputs.get("app_name")))
     client = deployed.client()
-    if client is None or deployed.application_id is None:
+    if client is None:
         raise errors.OpsError(
-            f"stack {stack} runs on no Dokploy that could be asked: on a Docker engine run the script that cron runs, "
-            "~/.chatzwa/cron/*-drill.sh on the engine's machine"
+            "no way to Dokploy: set dokploy:url and dokploy:apiKey, or DOKPLOY_URL and DOKPLOY_API_KEY"
         )
     try:
         progress.note(f"asks {client.url}: runs the schedule {drill.NAME} and reads its log")
@@ -52,8 +56,8 @@ def drill_stack(
         client.close()
     done = Drill(
         **act(ROOT, stack, os.environ),
-        exit_code=0 if ended.restored else errors.FAILED,
-        result="restored" if ended.restored else "failed",
+        exit_code=CODES[ended.result],
+        result=ended.result,
         copy_restored=ended.copy,
     )
     keep(ROOT, os.environ, done, progress)
@@ -64,3 +68,13 @@ def drill_stack(
     else:
         typer.echo(ended.said)
     raise typer.Exit(done.exit_code)
+
+
+def by_hand(stack: str, container: str | None) -> str:
+    """What to do where there is no Dokploy: the script that cron runs has its name from the container's."""
+    if not container:
+        return f"stack {stack} is not deployed: run `make up STACK={stack}`"
+    return (
+        f"stack {stack} runs on no Dokploy that could be asked: on the engine's machine run the script that cron runs, "
+        f"`sh ~/.chatzwa/cron/{container}-{drill.NAME}.sh`"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import tenacity
 
@@ -19,16 +19,23 @@ LONGEST_S = 1800.0
 LOOKS_EVERY_S = 2.0
 LOG_LINES = 50
 RUNNING = "running"
+SAYS = "restore drill ok: ..."
+"""How the script's last line begins where a copy was restored (components/scripts/drill.sh)."""
+
+Result = Literal["restored", "failed", "not proved"]
 
 _SAID = re.compile(r"^(restore drill (?:ok|failed): .*)$", re.MULTILINE)
-_COPY = re.compile(r"^restore drill ok: (\S+?),")
+_COPY = re.compile(r"^restore drill ok: (.+?), +\d+ bytes\b")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How one drill ended. `said` is its own line, scrubbed, or the end of Dokploy's log; `copy` what was restored."""
+    """How one drill ended. `said` is one line for people, scrubbed; `copy` what was restored.
 
-    restored: bool
+    Only the script's own line proves a restore: Dokploy calls a run done whatever its command was.
+    """
+
+    result: Result
     said: str
     copy: str = ""
 
@@ -47,15 +54,23 @@ def run(client: DokployClient, application_id: str, stack: str, tell: Callable[[
         tell("waits for the end of the drill")
         record = _followed(client, id, known)
     log = client.scrub(str(client.query("deployment.readLogs", deploymentId=record["deploymentId"], tail=LOG_LINES)))
-    return outcome(record["status"] == "done", log)
+    return outcome(record["status"] == "done", log, stack)
 
 
-def outcome(done: bool, log: str) -> Outcome:
+def outcome(done: bool, log: str, stack: str) -> Outcome:
     """Of the record and the log of a run."""
     own = _SAID.findall(log)
-    said = own[-1] if own else next((line for line in reversed(log.splitlines()) if line.strip()), "there is no log")
-    copy = _COPY.match(said)
-    return Outcome(restored=done, said=said.strip(), copy=copy[1] if copy else "")
+    copy = _COPY.match(own[-1]) if done and own else None
+    if copy:
+        return Outcome(result="restored", said=own[-1].strip(), copy=copy[1])
+    if done and not own:
+        said = (
+            f"it cannot be told whether a copy was restored: Dokploy calls the run of the schedule {NAME} done, but "
+            f"its log has no line `{SAYS}`; `make preview STACK={stack}` shows whether its command is the program's"
+        )
+        return Outcome(result="not proved", said=said)
+    last = next((line for line in reversed(log.splitlines()) if line.strip()), "there is no log")
+    return Outcome(result="failed", said=(own[-1] if own else last).strip())
 
 
 def _followed(client: DokployClient, id: str, known: set[str]) -> dict[str, Any]:

@@ -83,10 +83,13 @@ class Verification(_Act):
 
 
 class Drill(_Act):
-    """One restore of the newest backup for a test; `copy_restored` is the file, empty where none was."""
+    """One restore of the newest backup for a test; `copy_restored` is the file, empty where none was.
+
+    `not proved` is a run that ended well without saying that a copy was restored.
+    """
 
     kind: Literal["drill"] = "drill"
-    result: Literal["restored", "failed"]
+    result: Literal["restored", "failed", "not proved"]
     copy_restored: str
 
 

@@ -22,12 +22,12 @@ def markdown(entries: Sequence[Entry]) -> str:
 
 
 def _head(entry: Entry) -> tuple[str, ...]:
-    failed = f"**failed** ({entry.exit_code})" if entry.exit_code else entry.result
+    ended = f"**{entry.result}** ({entry.exit_code})" if entry.exit_code else entry.result
     return (
         entry.time,
         code(entry.stack),
         entry.kind,
-        failed,
+        ended,
         prose(entry.who),
         code(entry.commit[:12]) if entry.commit else "",
     )

@@ -12,7 +12,7 @@ from pulumi.automation import CommandError
 from dokploy.client import DokployClient
 from ops.errors import OpsError
 from ops.rollback.targets import Update, updates
-from ops.verify.stack import Deployed
+from ops.verify.stack import NO_WAY, Deployed
 from ops.verify.state import APPLICATION, DEPLOYMENT, resources_of
 
 
@@ -45,7 +45,7 @@ class Stack:
             raise OpsError(f"stack {deployed.name} holds no deployment: there is nothing to return to")
         client = deployed.client()
         if client is None:
-            raise OpsError("no way to Dokploy: set dokploy:url and dokploy:apiKey, or DOKPLOY_URL and DOKPLOY_API_KEY")
+            raise OpsError(NO_WAY)
         return cls(
             deployed=deployed,
             application_id=id,

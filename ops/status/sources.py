@@ -14,7 +14,7 @@ from ops.status.application import read_application
 from ops.status.values import Application, Drift, Status
 from ops.verify.certificate import look
 from ops.verify.prepare import Options, target_of
-from ops.verify.stack import Deployed, reason
+from ops.verify.stack import NO_WAY, Deployed, reason
 from ops.verify.target import Target
 
 UNCHANGED = {"same", "refresh", "read"}
@@ -49,9 +49,7 @@ class Sources:
             return None
         client = stack.client()
         if client is None:
-            self._notes.append(
-                "no way to Dokploy: set dokploy:url and dokploy:apiKey, or DOKPLOY_URL and DOKPLOY_API_KEY"
-            )
+            self._notes.append(NO_WAY)
             return None
         self._progress.note(f"reads {client.url}: the application, its containers, deployments and schedules")
         try:

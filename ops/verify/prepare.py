@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ops.errors import OpsError, UsageError
 from ops.verify.platform import Application
-from ops.verify.stack import Deployed
+from ops.verify.stack import NO_WAY, Deployed
 from ops.verify.target import PORTS, Address, Contract, Limits, Login, Target, locate
 
 
@@ -81,8 +81,7 @@ def application_of(stack: Deployed) -> Application | None:
     """The application on its server; None on a Docker engine. Whoever asks for it closes it."""
     if stack.application_id is None:
         return None
-    missing = "no way to Dokploy: set dokploy:url and dokploy:apiKey, or DOKPLOY_URL and DOKPLOY_API_KEY"
-    return Application(stack.client(), stack.application_id, missing)
+    return Application(stack.client(), stack.application_id, NO_WAY)
 
 
 def contacted(target: Target, stack: Deployed) -> Iterator[str]:

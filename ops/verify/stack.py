@@ -24,6 +24,8 @@ from ops.verify.state import DEPLOYMENT, State, outputs_of, resources_of
 from ops.verify.target import Secret
 
 NAMESPACE = "chatzwa"
+NO_WAY = "no way to Dokploy: set dokploy:url and dokploy:apiKey, or DOKPLOY_URL and DOKPLOY_API_KEY"
+"""What is said where `Deployed.client` gives none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from dokploy.simulator import Fault
-from ops.drill.run import outcome
-from ops.evidence.records import Drill, read
+from ops.drill.command import by_hand
+from ops.drill.run import Outcome, outcome
+from ops.evidence.records import Drill, Entry, read
 from tests.ops.deployed import STACK, Copy, deployed
 
 
@@ -25,6 +27,21 @@ def schedule(copy: Copy) -> dict[str, Any]:
     return row
 
 
+@contextmanager
+def running(copy: Copy, command: str) -> Iterator[None]:
+    """Dokploy in memory runs nothing; its log shows the command, so that a command can hold what a script would say."""
+    row = schedule(copy)
+    kept, row["command"] = row["command"], command
+    try:
+        yield
+    finally:
+        row["command"] = kept
+
+
+def evidence(copy: Copy) -> list[Entry]:
+    return read(copy.checkout.folder / ".pulumi-state/evidence.jsonl")
+
+
 def runs(copy: Copy) -> int:
     id = schedule(copy)["scheduleId"]
     return sum(row["scheduleId"] == id for row in copy.simulator.state.deployments.values())
@@ -32,28 +49,44 @@ def runs(copy: Copy) -> int:
 
 @pytest.mark.engine
 def test_a_drill_runs_the_schedule_once_and_leaves_its_record_also_when_the_answer_is_lost(copy: Copy) -> None:
-    told = copy.ops("drill", STACK, "--json")
-    assert (told.returncode, json.loads(told.stdout)["result"]) == (0, "restored"), told.stdout + told.stderr
-    assert runs(copy) == 1
+    before, ran = len(evidence(copy)), runs(copy)
+    with running(copy, f"{schedule(copy)['command']}\n{OK}"):
+        told = copy.ops("drill", STACK, "--json")
+        assert (told.returncode, json.loads(told.stdout)["result"]) == (0, "restored"), told.stdout + told.stderr
+        assert runs(copy) == ran + 1
 
-    copy.simulator.fail(Fault(procedure="schedule.runManually", kind="drop_after"))
-    lost = copy.ops("drill", STACK)
-    assert lost.returncode == 0, lost.stdout + lost.stderr
-    assert runs(copy) == 2
+        copy.simulator.fail(Fault(procedure="schedule.runManually", kind="drop_after"))
+        lost = copy.ops("drill", STACK)
+    assert (lost.returncode, lost.stdout) == (0, f"{OK}\n"), lost.stdout + lost.stderr
+    assert runs(copy) == ran + 2
 
-    records = read(copy.checkout.folder / ".pulumi-state/evidence.jsonl")
-    assert [(type(each), each.stack, each.result) for each in records] == [(Drill, STACK, "restored")] * 2
+    left = evidence(copy)[before:]
+    assert [(type(each), each.stack, each.result) for each in left] == [(Drill, STACK, "restored")] * 2
+    assert [each.copy_restored for each in left if isinstance(each, Drill)] == [FILE] * 2
+
+
+@pytest.mark.engine
+def test_a_run_that_says_nothing_of_a_restore_proves_none(copy: Copy) -> None:
+    before = len(evidence(copy))
+
+    told = copy.ops("drill", STACK)
+
+    assert told.returncode == 3, told.stdout + told.stderr
+    assert told.stdout.startswith("it cannot be told whether a copy was restored")
+    assert told.stdout.count("\n") == 1
+    (left,) = evidence(copy)[before:]
+    assert isinstance(left, Drill)
+    assert (left.result, left.exit_code, left.copy_restored) == ("not proved", 3, "")
 
 
 @pytest.mark.engine
 def test_a_copy_that_cannot_be_restored_fails_and_a_stack_without_a_drill_says_how_to_get_one(copy: Copy) -> None:
-    row = schedule(copy)
-    kept, row["command"] = row["command"], "exit 1"
-    failed = copy.ops("drill", STACK)
-    row["command"] = kept
+    with running(copy, "exit 1"):
+        failed = copy.ops("drill", STACK)
     assert failed.returncode == 1
     assert failed.stdout.count("\n") == 1
 
+    row = schedule(copy)
     row["name"] = "other"
     missing = copy.ops("drill", STACK)
     row["name"] = "drill"
@@ -61,15 +94,42 @@ def test_a_copy_that_cannot_be_restored_fails_and_a_stack_without_a_drill_says_h
     assert f"error: stack {STACK} has no schedule drill: make it with `make up STACK={STACK}`\n" in missing.stderr
 
 
-def test_the_drills_own_line_is_what_is_told() -> None:
-    log = "Initializing schedule\ndocker exec a1 bash -c x\n{}\nCommand executed\n"
-
-    good = outcome(True, log.format("restore drill ok: /app/backups/database-20261125-020000.db, 8192 bytes, 2 tables"))
-    bad = outcome(False, log.format("restore drill failed: there is no copy in /app/backups"))
-
-    assert good.copy == "/app/backups/database-20261125-020000.db"
-    assert (bad.copy, bad.said) == ("", "restore drill failed: there is no copy in /app/backups")
+LOG = 'Initializing schedule\ndocker exec a1 bash -c set -u\necho "restore drill ok: $copy, 1 bytes"\n{}\nCommand executed\n'
+FILE = "/app/my backups/database-20261125-020000.db"
+OK = f"restore drill ok: {FILE}, 8192 bytes, 2 tables, 40 rows"
+NO_COPY = "restore drill failed: there is no copy in /app/backups"
 
 
-def test_without_a_line_of_its_own_the_end_of_the_log_is_told() -> None:
-    assert outcome(False, "Initializing schedule\n\u274c Container not found\n\n").said == "\u274c Container not found"
+@pytest.mark.parametrize(
+    ("done", "log", "found"),
+    [
+        (True, LOG.format(OK), Outcome(result="restored", said=OK, copy=FILE)),
+        (False, LOG.format(NO_COPY), Outcome(result="failed", said=NO_COPY)),
+        # A command that hides the script's exit code.
+        (True, LOG.format(NO_COPY), Outcome(result="failed", said=NO_COPY)),
+        (False, LOG.format(OK), Outcome(result="failed", said=OK)),
+        # Without a line of its own the end of the log is told.
+        (
+            False,
+            "Initializing schedule\n\u274c Container not found\n\n",
+            Outcome(result="failed", said="\u274c Container not found"),
+        ),
+        (False, "", Outcome(result="failed", said="there is no log")),
+    ],
+)
+def test_only_the_scripts_own_line_proves_a_restore(done: bool, log: str, found: Outcome) -> None:
+    assert outcome(done, log, STACK) == found
+
+
+@pytest.mark.parametrize("log", [LOG.format("hello"), ""])
+def test_a_run_that_is_done_and_says_nothing_cannot_be_told(log: str) -> None:
+    found = outcome(True, log, STACK)
+
+    assert (found.result, found.copy) == ("not proved", "")
+    assert "its log has no line `restore drill ok: ...`" in found.said
+    assert "\n" not in found.said
+
+
+def test_on_a_docker_engine_the_script_is_named() -> None:
+    assert "`sh ~/.chatzwa/cron/chatzwa-local-drill.sh`" in by_hand("local", "chatzwa-local")
+    assert "`make up STACK=local`" in by_hand("local", None)

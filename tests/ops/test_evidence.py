@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ops.errors import OpsError
-from ops.evidence.records import Policies, Record, Rollback, Verification, append, evidence_file, read, updates
+from ops.evidence.records import Drill, Policies, Record, Rollback, Verification, append, evidence_file, read, updates
 from ops.evidence.render import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +54,23 @@ VERIFICATION = Verification(
     release="back-1",
     checks={"health": "ok", "load": "ok", "hsts": "failed", "memory": "not measured"},
 )
+
+
+DRILL = Drill(
+    time="2026-11-25T15:00:00Z",
+    who="A Person",
+    commit=RECORD.commit,
+    stack="staging",
+    result="not proved",
+    exit_code=3,
+    copy_restored="",
+)
+
+
+def test_how_an_act_ended_is_said_in_its_own_words() -> None:
+    rows = markdown([DRILL, VERIFICATION.model_copy(update={"result": "not measured", "exit_code": 3})]).splitlines()
+
+    assert [row.split(" | ")[3] for row in rows[2:]] == ["**not measured** (3)", "**not proved** (3)"]
 
 
 def test_what_is_appended_is_read_in_its_order(tmp_path: Path) -> None:

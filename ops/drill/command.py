@@ -45,9 +45,7 @@ def drill_stack(
         raise errors.OpsError(by_hand(stack, deployed.outputs.get("app_name")))
     client = deployed.client()
     if client is None:
-        raise errors.OpsError(
-            "no way to Dokploy: set dokploy:url and dokploy:apiKey, or DOKPLOY_URL and DOKPLOY_API_KEY"
-        )
+        raise errors.OpsError(NO_WAY)
     try:
         progress.note(f"asks {client.url}: runs the schedule {drill.NAME} and reads its log")
         with progress.step("restore the newest copy"):

@@ -94,7 +94,7 @@ def test_a_copy_that_cannot_be_restored_fails_and_a_stack_without_a_drill_says_h
     assert f"error: stack {STACK} has no schedule drill: make it with `make up STACK={STACK}`\n" in missing.stderr
 
 
-LOG = 'Initializing schedule\ndocker exec a1 bash -c set -u\necho "restore drill ok: $copy, 1 bytes"\n{}\nCommand executed\n'
+LOG = 'Initializing schedule\ndocker exec a1 bash -c set -u\necho "restore drill ok: $copy, 1 bytes"\n{}\nExecuted\n'
 FILE = "/app/my backups/database-20261125-020000.db"
 OK = f"restore drill ok: {FILE}, 8192 bytes, 2 tables, 40 rows"
 NO_COPY = "restore drill failed: there is no copy in /app/backups"

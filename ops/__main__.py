@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
 
-import typer
-from typer.core import TyperGroup
+try:
+    import typer
+    from typer.core import TyperCommand, TyperGroup
 
-from dokploy.errors import DokployError
-from ops import errors
-from toolchain import ToolchainError
+    from dokploy.errors import DokployError
+    from ops import errors
+    from ops.output import OutputError, leave_unwritten, watch_output
+    from toolchain import ToolchainError
+except ModuleNotFoundError as error:
+    # Another Python than the project's, such as the system's own.
+    instead = shlex.join([".venv/bin/python", "-m", "ops", *sys.argv[1:]])
+    sys.stderr.write(f"error: {sys.executable} has no {error.name}: run `make setup`, then `{instead}`\n")
+    raise SystemExit(3) from None
 
 COMMANDS: Mapping[str, str] = {
     "rehearse": "ops.rehearsal.command:rehearse",
@@ -41,6 +50,27 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
+EPILOG = (
+    "Each command's own `--help` has an example and says which exit codes it ends with. Common to all are 2 for wrong "
+    "usage, 3 where it could not run or its output could not be written, 130 where it was interrupted, and 141 where "
+    "nobody reads its output any more."
+)
+
+
+class Command(TyperCommand):
+    """One command, with the help and the errors of its options in plain words."""
+
+    def get_params(self, ctx: typer.Context) -> list[Any]:  # type: ignore[override]  # typer's own class of click's
+        return _without_types_of_flags(super().get_params(ctx))
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # as above
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
 class Commands(TyperGroup):
     """Imports a command when it is asked for: all of them together take longer than most of them run."""
 
@@ -49,15 +79,26 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # as above
         if cmd_name not in COMMANDS:
-            return None
+            ctx.fail(f"No such command {cmd_name!r}{errors.did_you_mean(cmd_name, COMMANDS)}")
         module, _, function = COMMANDS[cmd_name].partition(":")
         imported = import_module(module)
         one = typer.Typer(**SETTINGS)
-        one.command(cmd_name, epilog=imported.EPILOG)(getattr(imported, function))
+        one.command(cmd_name, cls=Command, epilog=imported.EPILOG)(getattr(imported, function))
         return typer.main.get_command(one)
 
+    def get_params(self, ctx: typer.Context) -> list[Any]:  # type: ignore[override]  # as above
+        return _without_types_of_flags(super().get_params(ctx))
 
-app = typer.Typer(name="python -m ops", cls=Commands, no_args_is_help=True, **SETTINGS)
+
+def _without_types_of_flags(parameters: list[Any]) -> list[Any]:
+    """A flag takes no value; typer would show `<bool>` beside it."""
+    for each in parameters:
+        if getattr(each, "is_flag", False) and each.metavar is None:
+            each.metavar = ""
+    return parameters
+
+
+app = typer.Typer(name="python -m ops", cls=Commands, no_args_is_help=True, epilog=EPILOG, **SETTINGS)
 
 
 @app.callback()
@@ -68,17 +109,36 @@ def commands() -> None:
 def main() -> NoReturn:
     """Run the command line; every foreseen error is one line and an exit code."""
     signal.signal(signal.SIGTERM, _terminated)
+    watch_output()
     try:
-        app()
+        sys.exit(_run())
+    except OutputError as error:
+        with suppress(OutputError):
+            _complain(str(error), error.code)
+        leave_unwritten()
+        sys.exit(error.code)
+
+
+def _run() -> int:
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OutputError:
+        raise
     except errors.OpsError as error:
-        sys.exit(_complain(str(error), error.code))
+        return _complain(str(error), error.code)
     except (ToolchainError, DokployError) as error:
-        sys.exit(_complain(str(error), errors.COULD_NOT_RUN))
-    sys.exit(0)
+        return _complain(str(error), errors.COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        return errors.INTERRUPTED
+    return 0
 
 
 def _complain(message: str, code: int) -> int:
-    typer.echo(f"error: {message}", err=True)
+    if message:
+        typer.echo(f"error: {message}", err=True)
     return code
 
 

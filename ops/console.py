@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from typing import Any
 
 from rich.console import Console
 
@@ -12,4 +14,14 @@ WIDTH = 120
 
 def console() -> Console:
     """Standard output, as wide as its window."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    return Console(highlight=False) if sys.stdout.isatty() else _Plain(highlight=False, width=WIDTH)
+
+
+class _Plain(Console):
+    """For files and pipes: no line ends with the blanks that fill the last column of a table."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        with self.capture() as captured:
+            super().print(*objects, **how)
+        self.file.write(re.sub(r" +$", "", captured.get(), flags=re.MULTILINE))
+        self.file.flush()

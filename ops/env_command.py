@@ -16,7 +16,10 @@ from toolchain import locate
 
 ROOT = Path(__file__).resolve().parent.parent
 
-EPILOG = 'Example: `eval "$(.venv/bin/python -m ops env)" && pulumi stack ls`'
+EPILOG = (
+    'Example: `eval "$(.venv/bin/python -m ops env)" && pulumi stack ls`\n\n'
+    "Exit codes: 0 printed, 2 wrong usage or no such stack, 3 the state, Pulumi or an engine cannot be had."
+)
 
 
 def env(

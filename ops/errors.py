@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 FAILED = 1
 USAGE = 2
 COULD_NOT_RUN = 3
 INTERRUPTED = 130
+NOBODY_READS = 141
+"""What a shell says of a program that the signal SIGPIPE has ended."""
 
 
 class OpsError(Exception):
@@ -18,3 +23,9 @@ class UsageError(OpsError):
     """What was asked for does not exist or cannot be read; nothing was started."""
 
     code = USAGE
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a name that is not known: the nearest one that is, where one is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f": did you mean {near[0]}?" if near else ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ops.errors import UsageError
+from ops.errors import UsageError, did_you_mean
 
 
 def stacks(root: Path) -> list[str]:
@@ -22,7 +22,7 @@ def read_config(root: Path, stack: str, file: Path | None = None) -> dict[str, A
     Raises UsageError when the stack has no file, or the file cannot be read as one.
     """
     if stack not in stacks(root):
-        raise UsageError(f"there is no stack {stack}; {root} has {', '.join(stacks(root)) or 'none'}")
+        raise unknown_stack(root, stack, stacks(root))
     path = file or root / f"Pulumi.{stack}.yaml"
     try:
         config = (yaml.safe_load(path.read_text()) or {}).get("config", {})
@@ -33,6 +33,11 @@ def read_config(root: Path, stack: str, file: Path | None = None) -> dict[str, A
     if not isinstance(config, dict):
         raise UsageError(f"{path} is not a stack file: its config is no mapping")
     return config
+
+
+def unknown_stack(root: Path, stack: str, known: Collection[str]) -> UsageError:
+    """The error to raise for a stack that is none of `known`."""
+    return UsageError(f"there is no stack {stack}; {root} has {', '.join(known) or 'none'}{did_you_mean(stack, known)}")
 
 
 def encrypted(value: Any, key: str = "") -> Iterator[str]:

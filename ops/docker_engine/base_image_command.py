@@ -8,7 +8,10 @@ from ops import docker_engine
 from ops.docker_engine.base_image import make_base_image
 from ops.progress import Progress
 
-EPILOG = "Example: `.venv/bin/python -m ops base-image && make up STACK=local`"
+EPILOG = (
+    "Example: `.venv/bin/python -m ops base-image && make up STACK=local`\n\n"
+    "Exit codes: 0 the image is there, 2 wrong usage, 3 there is no engine, or the image cannot be made."
+)
 
 
 def base_image() -> None:

@@ -9,7 +9,10 @@ import typer
 from ops import docker_engine
 from ops.progress import Progress
 
-EPILOG = 'Example: `export DOCKER_HOST="$(.venv/bin/python -m ops engine)"`'
+EPILOG = (
+    'Example: `export DOCKER_HOST="$(.venv/bin/python -m ops engine)"`\n\n'
+    "Exit codes: 0 an engine answers, or with --stop none of this checkout's runs, 2 wrong usage, 3 there is no engine."
+)
 
 
 def engine(

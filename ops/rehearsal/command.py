@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 EPILOG = (
     "Example: `python -m ops rehearse staging --json > rehearsal.json`\n\n"
-    "Exit codes: 0 everything held, 1 it did not, 2 wrong usage, 3 could not run."
+    "Exit codes: 0 everything held, 1 it did not, 2 wrong usage, 3 could not run, 130 interrupted, "
+    "and nothing is left."
 )
 
 
@@ -37,7 +38,10 @@ def rehearse(
     ] = False,
     release: Annotated[
         Outcome,
-        typer.Option(help="How the deployed release turns out; anything but healthy shows a failure."),
+        typer.Option(
+            metavar="OUTCOME",
+            help=f"How the deployed release turns out, to see a failure: {', '.join(get_args(Outcome))}.",
+        ),
     ] = "healthy",
     config_file: Annotated[
         Path | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from ops.docker_engine.environment import docker_environment
 from ops.environment import deployment_environment, exports
 from ops.interrupted import take_up
+from ops.known_stack import require_stack
 from ops.progress import Progress
 from toolchain import locate
 
@@ -26,14 +28,22 @@ def env(
     stack: Annotated[
         str | None,
         typer.Option(
-            help="Also what this stack needs: a state that no killed run holds; on the Docker platform, plugins and an "
-            "engine."
+            metavar="STACK",
+            help="Also what this stack needs: a file or a state of that name, held by no killed run; on the Docker "
+            "platform, plugins and an engine.",
         ),
     ] = None,
 ) -> None:
-    """Print, for a shell to evaluate, what a plain `pulumi` needs to work on this project's state."""
+    """Print, for a shell to evaluate, what a plain `pulumi` needs to work on this project's state.
+
+    A plain `python -m ops` works in that shell too.
+    """
     progress = Progress()
+    if stack:
+        require_stack(ROOT, stack, locate(), os.environ, progress.note)
     variables = deployment_environment(ROOT, locate(), os.environ, progress.note)
+    # The commands beside Pulumi's are run by the Python that has this project's packages.
+    variables["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{variables['PATH']}"
     if stack:
         take_up(ROOT, stack, locate(), {**os.environ, **variables}, progress.note)
         variables |= docker_environment(ROOT, stack, progress)

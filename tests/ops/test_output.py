@@ -64,3 +64,9 @@ def test_standard_error_and_input_are_streams_too(tmp_path: Path, line: str, cod
 def test_all_that_is_written_arrives_unchanged(tmp_path: Path) -> None:
     assert "rehearse" in shell("ops --help", tmp_path).stdout
     assert shell("ops env | cat", tmp_path).stdout.startswith("export PATH=")
+
+
+def test_a_shell_that_took_up_the_environment_runs_the_commands_as_the_pages_write_them(tmp_path: Path) -> None:
+    ended = shell('eval "$(ops env)"; python -c "import sys; print(sys.prefix)"; python -m ops evidence', tmp_path)
+
+    assert (ended.returncode, ended.stdout.splitlines()[0]) == (0, sys.prefix)

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,12 @@ class Stage:
         environment = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
         return self._run(["preview", "--json"], breaks, level, pack, environment | more)
 
-    def up(self, *breaks: Break, level: str | None = None, pack: bool = True, options: Sequence[str] = ()) -> Run:
-        return self._run(["up", "--yes", "--json", *options], breaks, level, pack, {})
+    def up(self, *breaks: Break, level: str | None = None, pack: bool = True) -> Run:
+        log = self.workspace.project / "events.jsonl"
+        log.unlink(missing_ok=True)
+        command = ["up", "--yes", "--event-log", str(log)]
+        run = self._run(command, breaks, level, pack, {"PULUMI_DEBUG_COMMANDS": "true"})
+        return replace(run, events=tuple(_events(log.read_text(encoding="utf-8"), "policyEvent")))
 
     def _run(
         self, command: list[str], breaks: Sequence[Break], level: str | None, pack: bool, more: dict[str, str]

@@ -1,6 +1,7 @@
 """The pack under the real engine: what breaks a rule stops a preview by the rule's name, and an update before it acts.
 
-Each case breaks several things at once, since a run costs seconds; it names exactly the rules that each of them breaks.
+The previews break several things at once, since a run costs seconds, and name exactly the rules that each of them
+breaks. The updates break one thing each.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ CASES: dict[str, list[tuple[Break, list[str]]]] = {
     "sizes": [
         ((*_APP, ("memory_limit",), "1024Mi"), ["sizing-memory-minimum"]),
         ((*_APP, ("cpu_limit",), "500m"), ["sizing-cpu-minimum"]),
-        ((*_APP, ("memory_reservation",), "2Gi"), ["sizing-reservation-below-limit"]),
+        ((*_APP, ("memory_reservation",), "8Gi"), ["sizing-reservation-below-limit"]),
         ((*_APP, ("env", "NODE_OPTIONS"), "--max-old-space-size=4096"), ["sizing-heap-below-memory"]),
         ((*_APP, ("env", "NIXPACKS_NODE_VERSION"), "18"), ["sizing-node-version"]),
         ((*_APP, ("replicas",), 2), ["sizing-replicas-single"]),
@@ -134,6 +135,21 @@ CASES: dict[str, list[tuple[Break, list[str]]]] = {
         ((*_APP, ("update_policy", "failure_action"), "pause"), ["change-failure-reverted"]),
     ],
 }
+
+
+def _singly() -> dict[str, list[Break]]:
+    """Each broken thing with what has to be changed beside it, which breaks no rule and stands before it."""
+    singly: dict[str, list[Break]] = {}
+    beside: list[Break] = []
+    for change, rules in (case for cases in CASES.values() for case in cases):
+        beside.append(change)
+        if rules:
+            singly[", ".join(rules)] = beside
+            beside = []
+    return singly
+
+
+SINGLY = _singly()
 
 _TWO: Break = (*_APP, ("replicas",), 2)
 
@@ -231,14 +247,13 @@ def test_a_rule_that_cannot_be_judged_says_so_and_blocks(
     assert not any("can't run policy" in event["message"] for event in run.events)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [(*_APP, ("replicas",), 2), (_MOUNT, "chatzwa-volume-backups", ("mount_path",), "/app/other")],
-    ids=["a rule about one resource", "a rule about how resources belong together"],
-)
-def test_an_update_that_breaks_a_rule_changes_nothing(production: Stage, change: Break) -> None:
-    run = production.up(change, level="production")
+@pytest.mark.parametrize("rules", SINGLY)
+def test_an_update_that_breaks_one_thing_is_stopped_by_its_rules_and_changes_nothing(
+    production: Stage, rules: str
+) -> None:
+    run = production.up(*SINGLY[rules], level="production")
     assert run.code != 0
+    assert run.rules("mandatory") == sorted(rules.split(", ")), run.said
     assert [call.path for call in production.simulator.calls if call.method == "POST"] == []
     assert not production.simulator.state.projects
 

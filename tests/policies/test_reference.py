@@ -16,6 +16,15 @@ from tests.policies.stage import ROOT
 IDS = {rule.id for rule in RULES}
 LEVELS = ROOT / "policies" / "levels"
 SENTENCES = reference.sentences()
+CHAPTERS = {
+    "Prerequisites": ("Environment Requirements", "Required Environment Variables"),
+    "2 Configuration": ("2.1", "2.2", "2.3"),
+    "4 Verification": ("4.3",),
+    "5 Monitoring": ("5.3",),
+    "Emergency": ("Emergency 2", "Emergency 3"),
+    "Security": ("Security 1", "Security 2", "Security 3"),
+    "Compliance": ("Compliance 1", "Compliance 2"),
+}
 SECTIONS = {
     "Environment Requirements",
     "Required Environment Variables",
@@ -51,6 +60,20 @@ def test_the_page_names_the_checks_and_the_limits_as_they_are() -> None:
 @pytest.mark.parametrize("page", ["docs/sop.md", "docs/configuration.md", "README.md", "policies/levels/README.md"])
 def test_every_rule_that_a_page_names_exists(page: str) -> None:
     assert set(_RULE_LIKE.findall((ROOT / page).read_text(encoding="utf-8"))) <= IDS
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_chapter_of_the_procedure_names_exactly_the_rules_of_its_sections(chapter: str) -> None:
+    page = (ROOT / "docs" / "sop.md").read_text(encoding="utf-8")
+    text = page.partition(f"\n## {chapter}")[2].partition("\n## ")[0]
+    rules = [rule.id for rule in RULES if rule.section in CHAPTERS[chapter]]
+    assert text.rpartition("Rules of the policy pack: ")[2].rstrip() == (
+        ", ".join(f"[`{id}`](policies.md#{id})" for id in rules) + "."
+    )
+
+
+def test_every_section_belongs_to_a_chapter() -> None:
+    assert {section for sections in CHAPTERS.values() for section in sections} == SECTIONS
 
 
 def test_every_sentence_has_rules_or_a_reason() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from sop import numbers
+from sop import addresses, numbers
+from sop.app_secrets import as_known, secrets_of
 from sop.dokploy_workload import DokployWorkload
 from sop.family import Family
+from sop.fields import Fields
+from sop.open_texts import InTheOpen
 from sop.rule import rule
-from sop.subjects import InTheOpen
-from sop.suspicion import is_a_known_default, is_a_secret, is_placeholder, names_a_secret
+from sop.secret_signs import is_a_secret, names_a_secret
+from sop.suspicion import is_a_known_default, is_placeholder
 from sop.workload import Workload
 
 _SECTION = "Required Environment Variables"
@@ -111,9 +113,9 @@ def values_real(workload: Workload) -> Iterator[str]:
     exemptible=False,
 )
 def secrets_hidden(text: InTheOpen) -> Iterator[str]:
-    if text.variable is not None and names_a_secret(text.variable):
+    if text.variable is not None and names_a_secret(text.variable, text.text):
         yield f"{text.where} has the name of a secret and stands among the plain ones"
-    elif is_a_secret(text.text):
+    elif is_a_secret(text.text, text.variable or ""):
         yield f"{text.where} holds what looks like a secret"
 
 
@@ -147,7 +149,10 @@ def secret_strength(workload: Workload) -> Iterator[str]:
 )
 def auth_https(workload: Workload) -> Iterator[str]:
     url = workload.env.text("NEXTAUTH_URL")
-    if url is not None and urlsplit(url).scheme != "https":
+    if url is None:
+        return
+    address = addresses.read(url)
+    if address is None or address.scheme != "https":
         yield "NEXTAUTH_URL is no https address"
 
 
@@ -161,12 +166,21 @@ def auth_https(workload: Workload) -> Iterator[str]:
 )
 def auth_domain(family: Family) -> Iterator[str]:
     url = family.workload.env.text("NEXTAUTH_URL")
-    hosts = [entry.domain.host for entry in family.entries]
-    if url is None or not hosts:
+    domains = [entry.domain for entry in family.entries if _is_routed(entry.domain.fields)]
+    if url is None or not domains:
         return
-    host = (urlsplit(url).hostname or "").lower()
-    if host not in [name.lower() for name in hosts]:
-        yield f"NEXTAUTH_URL leads to {host or 'no host'}, and the app is reached as {', '.join(hosts)}"
+    address = addresses.read(url)
+    paths = {domain.path for domain in domains if address and domain.host.lower() == address.host}
+    if address is None or not paths:
+        reached = ", ".join(domain.host for domain in domains)
+        yield f"NEXTAUTH_URL leads to {address.host if address else 'no host'}, and the app is reached as {reached}"
+        return
+    if address.port is not None:
+        yield f"NEXTAUTH_URL leads to port {address.port}, and domains are served at 443"
+    if address.has_login:
+        yield "NEXTAUTH_URL holds a user or a password, which every link to the app would show"
+    if address.path != "/" and ("/" in paths or address.path not in paths):
+        yield f"NEXTAUTH_URL leads to a path, and the app is reached at {min(paths)}"
 
 
 @rule(
@@ -198,7 +212,7 @@ def database_kept(family: Family) -> Iterator[str]:
 )
 def build_secrets(workload: Workload) -> Iterator[str]:
     if isinstance(workload, DokployWorkload) and workload.builder == "nixpacks" and workload.pushes_to_a_registry:
-        secret = [name for name in workload.env if names_a_secret(name)]
+        secret = [name for name, value in as_known(workload.env) if names_a_secret(name, value)]
         if secret:
             yield f"Nixpacks writes {', '.join(secret)} into an image that is pushed to a registry"
 
@@ -215,14 +229,16 @@ def build_secrets(workload: Workload) -> Iterator[str]:
 def previews_apart(workload: Workload) -> Iterator[str]:
     if not isinstance(workload, DokployWorkload):
         return
-    shared = [
-        name
-        for given in workload.preview_variables
-        for name in given
-        if names_a_secret(name) and name in workload.env and given.text(name) == workload.env.text(name)
-    ]
-    if shared:
-        yield f"the previews have the same {', '.join(shared)} as the app"
+    env, secrets = workload.env, secrets_of(workload)
+    for given in workload.preview_variables:
+        named = [name for name in given if name in env and names_a_secret(name)]
+        shared = [name for name in named if given.text(name) == env.text(name) and names_a_secret(name, env.text(name))]
+        if shared:
+            yield f"the previews have the same {', '.join(shared)} as the app"
+        for name, value in as_known(given):
+            held = sorted({secrets[text] for text in secrets if value is not None and text in value})
+            if held and name not in shared:
+                yield f"{name} of the previews holds the app's {', '.join(held)}"
 
 
 @rule(
@@ -236,6 +252,10 @@ def previews_apart(workload: Workload) -> Iterator[str]:
 def tls_verified(workload: Workload) -> Iterator[str]:
     if workload.env.text("NODE_TLS_REJECT_UNAUTHORIZED") == "0":
         yield "NODE_TLS_REJECT_UNAUTHORIZED=0 turns every check off"
+
+
+def _is_routed(domain: Fields) -> bool:
+    return "enabled" not in domain or domain.flag("enabled")
 
 
 def _chosen(workload: Workload) -> list[str]:

@@ -1,4 +1,4 @@
-"""What rules judge besides workloads: ways in, mounts, timers, sizes and texts in the open."""
+"""What rules judge besides workloads: ways in, mounts, timers and sizes."""
 
 from __future__ import annotations
 
@@ -110,35 +110,6 @@ class Sizes:
             storage=quantities.size(storage),
             storage_text=storage or "nothing",
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class InTheOpen:
-    """A text that everybody sees who may look at the deployment: no secret may stand there."""
-
-    TYPES: ClassVar[frozenset[str]] = frozenset(
-        {ENV_SECRETS, APPLICATION, CONTAINER, SCHEDULE, "dokploy:index:Project", "dokploy:index:Environment"}
-    )
-    where: str
-    text: str
-    variable: str | None = None
-
-    @classmethod
-    def views(cls, resource: Resource) -> Iterator[InTheOpen]:
-        fields = resource.fields
-        if resource.type == ENV_SECRETS:
-            plain = fields.block("plain")
-            for name in plain:
-                yield cls(where=f"variable {name}", text=plain.text(name) or "", variable=name)
-            return
-        for name in ("description", "command", "args", "entrypoints"):
-            for text in fields.texts(name):
-                yield cls(where=name, text=text)
-        for check, name in (("healthCheck", "test"), ("healthcheck", "tests")):
-            for text in fields.block(check).texts(name):
-                yield cls(where=check, text=text)
-        for block in fields.blocks("labels"):
-            yield cls(where="labels", text=block.text("value") or "", variable=block.text("label"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,23 +74,31 @@ POLICIES = PULUMI_OPTION_POLICY_PACK=./policies $(if $(LEVEL),PULUMI_OPTION_POLI
 
 # The same environment that `eval "$(.venv/bin/python -m ops env)"` gives to a shell; for a stack, `ops env` also takes
 # up what a killed run left.
-PULUMI = settings=$$($(BIN)/python -m ops env --stack $(STACK)) && eval "$$settings" \
-	&& pulumi stack select --create --stack $(STACK) && $(POLICIES) pulumi
+READY = settings=$$($(BIN)/python -m ops env --stack $(STACK)) && eval "$$settings" \
+	&& pulumi stack select --create --stack $(STACK)
+PULUMI = $(READY) && $(POLICIES) pulumi
+
+# Pulumi asks before it changes anything; without a terminal it ends with the names of its options instead.
+CHANGE = $(READY) && { { [ -t 0 ] && [ -t 1 ]; } || printf '%s\n' $(ARGS) $${PULUMI_SKIP_CONFIRMATIONS:+--yes} \
+	| grep -Eq '^(--yes|--skip-preview|--preview-only|-[a-z]*[yf])' \
+	|| echo "nobody can be asked without a terminal: \`make $@ STACK=$(STACK) ARGS=--yes\` does not ask" >&2; } \
+	&& $(POLICIES) pulumi
 
 preview: setup  ## show what `make up` would change on the server
 	@$(PULUMI) preview --stack $(STACK) $(ARGS)
 
-# The exit code is Pulumi's; whatever it is, the update leaves a record (`python -m ops evidence`).
+# Whatever Pulumi's exit code is, an update that it began leaves a record with it (`python -m ops evidence`). make itself
+# ends with 2 when it is not 0.
 up: setup  ## deploy the stack, under its policies
 	@events=$$(mktemp) && trap 'rm -f "$$events"' EXIT && trap : INT TERM && export PULUMI_DEBUG_COMMANDS=true; \
-	{ $(PULUMI) up --stack $(STACK) --event-log "$$events" $(ARGS); }; code=$$?; \
+	{ $(CHANGE) up --stack $(STACK) --event-log "$$events" $(ARGS); }; code=$$?; \
 	$(BIN)/python -m ops evidence --record $(STACK) --events "$$events" --exit-code $$code; exit $$code
 
 refresh: setup  ## read the server back into the state, to find what was changed by hand
-	@$(PULUMI) refresh --stack $(STACK) $(ARGS)
+	@$(CHANGE) refresh --stack $(STACK) $(ARGS)
 
 destroy: setup  ## remove the stack
-	@$(PULUMI) destroy --stack $(STACK) $(ARGS)
+	@$(CHANGE) destroy --stack $(STACK) $(ARGS)
 
 # --- the local stack ------------------------------------------------------------------------------------------
 

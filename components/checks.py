@@ -1,7 +1,8 @@
 """The rules between the sections of the configuration.
 
 A rule is a function that yields one sentence for each problem. The names of its parameters are the sections
-that it needs: it runs when these are valid, whatever is wrong with the others.
+that it needs: it runs on what is valid of them, whatever is wrong with the others, and ends where it reads a value
+that is not.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,6 +20,7 @@ from pydantic import SecretStr
 from components.engine import Engine
 from components.sections import App, Backup, Tls
 from components.values import Probe, Restart, Update, Volume
+from components.values.base import InvalidValueError
 
 DEFAULT_DATABASE_URL = "file:/app/data/db/database.db"
 FIXED_VARIABLES: Mapping[str, str] = {"NODE_ENV": "production", "NEXT_TELEMETRY_DISABLED": "1"}
@@ -40,8 +43,8 @@ class Surroundings:
 
     server_url: str | None
     has_api_key: bool
-    encrypted_keys: frozenset[str] = frozenset({"alerts", "app", "backup", "ingress", "secrets"})
-    """The program's own keys that are encrypted in the stack's file, or would be."""
+    plain: frozenset[tuple[str, ...]] = frozenset()
+    """Where something stands in plain text: a key of the program or ``dokploy:apiKey``, and the names below it."""
     under_policies: bool = True
     """Whether the policy pack judges this run, or the run only looks."""
 
@@ -70,12 +73,14 @@ Check = Callable[..., Iterator[str]]
 
 def run(checks: Iterable[Check], sections: Mapping[str, Any]) -> list[str]:
     """The problems that ``checks`` find in ``sections``."""
-    problems: list[str] = []
-    for check in checks:
-        names = inspect.signature(check).parameters
-        if all(name in sections for name in names):
-            problems += check(**{name: sections[name] for name in names})
-    return problems
+    return [problem for check in checks for problem in _judged(check, sections)]
+
+
+def _judged(check: Check, sections: Mapping[str, Any]) -> Iterator[str]:
+    names = inspect.signature(check).parameters
+    if all(name in sections for name in names):
+        with suppress(InvalidValueError):  # the rest of this rule is about a value that has its own problem
+            yield from check(**{name: sections[name] for name in names})
 
 
 def _source(app: App) -> Iterator[str]:

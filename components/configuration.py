@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,6 +17,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys
 
 from components.checks import Surroundings
 from components.messages import SettingsError
+from components.plain_text import Place, plain_places, written_in
 from components.settings import Settings
 from components.stand_ins import kept_seed, with_stand_ins
 
@@ -25,35 +28,32 @@ def settings() -> Settings:
     Raises ``pulumi.RunError`` with every problem; the engine shows it without a traceback.
     """
     project, stack = pulumi.get_project(), pulumi.get_stack()
-    known = {**get_config_env(), **CONFIG.get()}
-    config = {
-        key.removeprefix(f"{project}:"): _decoded(value)
-        for key, value in known.items()
-        if key.startswith(f"{project}:")
-    }
+    known = {key: _decoded(value) for key, value in {**get_config_env(), **CONFIG.get()}.items()}
+    config = {key.removeprefix(f"{project}:"): value for key, value in known.items() if key.startswith(f"{project}:")}
     if config.get("platform") == "docker":
-        config["docker"] = _with_engine(config.get("docker", {}))
-    set_by_owner = bool(config.get("secrets"))
+        config["docker"] = _with_engine(config.get("docker") or {})
     config = with_stand_ins(config, stack, kept_seed)
     server = pulumi.Config("dokploy")
-    secret_keys = set(get_config_secret_keys_env())
     surroundings = Surroundings(
         server_url=server.get("url") or os.environ.get("DOKPLOY_URL"),
         has_api_key=bool(server.get("apiKey") or os.environ.get("DOKPLOY_API_KEY")),
         # A flag of the command line reaches the engine alone; the variable reaches the program too.
         under_policies=pulumi.runtime.is_dry_run() or bool(os.environ.get("PULUMI_OPTION_POLICY_PACK")),
-        encrypted_keys=frozenset(
-            key
-            for key in config
-            if f"{project}:{key}" in secret_keys
-            or is_config_secret(f"{project}:{key}")
-            or (key == "secrets" and not set_by_owner)  # stand-ins stand in no file of the stack
-        ),
+        plain=frozenset(_plain(known, project, stack)),
     )
     try:
         return Settings.load(config, stack=stack, surroundings=surroundings)
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
+
+
+def _plain(known: Mapping[str, Any], project: str, stack: str) -> Iterator[Place]:
+    """Where the configuration stands in plain text: all of a key that holds nothing encrypted, else by the file."""
+    file = Path(os.environ.get("PULUMI_OPTION_CONFIG_FILE") or f"Pulumi.{stack}.yaml")
+    written, secret_keys = written_in(file, project), set(get_config_secret_keys_env())
+    for key, used in known.items():
+        encrypted = key in secret_keys or is_config_secret(key)
+        yield from plain_places(written.get(key) if encrypted else used, used, (key.removeprefix(f"{project}:"),))
 
 
 def _with_engine(section: Any) -> Any:

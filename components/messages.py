@@ -69,6 +69,8 @@ def _sentence(section: str, details: ErrorDetails, model: type[BaseModel] | None
         case "string_pattern_mismatch":
             return f"{key}: must look like {context['pattern']}{given}"
         case _ if kind in _KINDS:
+            if value is None or value == "":
+                return f"{key}: is empty; write {_KINDS[kind]} there, or take the key out"
             shape = f", not {type(value).__name__}" if not given and not secret else given
             return f"{key}: must be {_KINDS[kind]}{shape}"
         case _:

@@ -109,12 +109,4 @@ def _places(environment: Plain, secrets: Secrets, stack: str) -> Iterator[str]:
             yield f"secrets.{name}: is no secret and has to be seen by reviews; move it to environment"
 
 
-def _encrypted(secrets: Secrets, surroundings: Surroundings | None, stack: str) -> Iterator[str]:
-    if secrets and surroundings is not None and "secrets" not in surroundings.encrypted_keys:
-        yield (
-            "secrets: stand in plain text in the stack's file; remove them there, change them where they "
-            f"are used, and run `{set_command('NAME', stack)}` for each"
-        )
-
-
-CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places, _encrypted)
+CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places)

@@ -1,18 +1,19 @@
 """The stack's configuration as one frozen model. Only the program's ``__main__`` builds it.
 
-Each section is validated by itself and the rules between sections run on those that are valid, so that one
+Each section is validated by itself and the rules between sections run on what is valid of them, so that one
 run reports every problem. docs/configuration.md lists every key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, StrictBool, TypeAdapter, ValidationError
 
-from components import checks, door_checks, platform_checks, secret_checks, section_secrets
+from components import checks, door_checks, plain_text, platform_checks, secret_checks, section_secrets
 from components.engine import Engine
 from components.fields import HostName, VariableName, VariableValue
 from components.messages import SettingsError, sentences, unknown_key
@@ -27,7 +28,9 @@ from components.sections import (
     Tier,
     Tls,
 )
+from components.valid_parts import adapter, valid_parts
 from components.values import TIERS, Alerts, Probe, Proof, Restart, Rollout, Route, Update, Value, Volume
+from components.values.base import InvalidValueError
 
 
 class Settings(Value):
@@ -65,7 +68,8 @@ class Settings(Value):
         """
         names = {str(field.alias): name for name, field in cls.model_fields.items() if name != "stack"}
         problems = [unknown_key(key, names) for key in config if key not in names]
-        given = {**config, "project": _named_after(stack, config.get("project", {}))}
+        given = {key: _filled(names.get(key), value) for key, value in config.items()}
+        given["project"] = _named_after(stack, given.get("project"))
         if config.get("platform", "dokploy") != "dokploy":
             given.setdefault("host", "chatzwa.localhost")  # an engine serves a port, whatever it is called
         valid: dict[str, Any] = {}
@@ -79,18 +83,18 @@ class Settings(Value):
                     valid[name] = cls.model_fields[name].get_default(call_default_factory=True)
             except ValidationError as error:
                 problems += sentences(key, error, cls.model_fields[name].annotation, secret=name == "secrets")
-                if name in ("environment", "secrets") and isinstance(given[key], dict):
-                    # One bad entry must not hide what the rules have to say about the others.
-                    bad = {details["loc"][0] for details in error.errors()}
-                    valid[name] = _validated(name, {k: v for k, v in given[key].items() if k not in bad})
+                with suppress(InvalidValueError):
+                    valid[name] = valid_parts(cls.model_fields[name], given[key])
         rules = (
             *checks.CHECKS,
             *door_checks.CHECKS,
             *platform_checks.of(valid.get("platform")),
             *secret_checks.CHECKS,
             *section_secrets.CHECKS,
+            *plain_text.CHECKS,
         )
-        problems += checks.run(rules, {**valid, "stack": stack, "surroundings": surroundings})
+        beside = {"stack": stack, "surroundings": surroundings, "given": given, "model": cls}
+        problems += checks.run(rules, {**valid, **beside})
         if problems:
             raise SettingsError(problems)
         return cls(stack=stack, **valid)
@@ -163,7 +167,16 @@ class Settings(Value):
 def _named_after(stack: str, project: Any) -> Any:
     """The names in Dokploy, from the stack's where they are left out."""
     names = {"name": f"chatzwa-{stack}", "environment": stack}
-    return {**names, **project} if isinstance(project, dict) else project
+    return {**names, **(project or {})} if isinstance(project, dict) or project in (None, "") else project
+
+
+def _filled(name: str | None, value: Any) -> Any:
+    """A section whose lines were all taken out is an empty map, if it may be one: then it says nothing."""
+    if name is not None and value in (None, ""):
+        with suppress(ValidationError):
+            _validated(name, {})
+            return {}
+    return value
 
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {}
@@ -173,9 +186,5 @@ def _validated(name: str, value: object) -> object:
     """The valid value of one section; raises pydantic's ``ValidationError``."""
     if name not in _ADAPTERS:
         field = Settings.model_fields[name]
-        # The metadata holds the validators of the section that stand beside its type.
-        annotated: Any = field.annotation
-        if field.metadata:
-            annotated = Annotated[(annotated, *field.metadata)]
-        _ADAPTERS[name] = TypeAdapter(annotated)
+        _ADAPTERS[name] = adapter(field)
     return _ADAPTERS[name].validate_python(value, by_alias=True, by_name=False)

@@ -26,7 +26,7 @@ def with_stand_ins(config: Mapping[str, Any], stack: str, seed: Callable[[], byt
 
     ``seed`` is called only then. Whatever is wrong with the configuration stays as it is, for the settings to say.
     """
-    engine, plain, given = (config.get(key, {}) for key in ("docker", "environment", "secrets"))
+    engine, plain, given = (config.get(key) or {} for key in ("docker", "environment", "secrets"))
     if config.get("platform") != "docker" or not all(isinstance(one, dict) for one in (engine, plain, given)):
         return dict(config)
     if engine.get("standIns") is not True:

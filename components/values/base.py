@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+
+
+class InvalidValueError(Exception):
+    """A value was read that the configuration gives no valid one for; whatever asked for it cannot be judged."""
 
 
 class Value(BaseModel):
@@ -17,3 +23,11 @@ class Value(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
     )
+
+    if not TYPE_CHECKING:  # or every name would be an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Reached for a field that ``components.valid_parts`` has left out."""
+            if name in type(self).model_fields:
+                raise InvalidValueError(name)
+            return super().__getattr__(name)

@@ -16,7 +16,9 @@ from tests.components.stacks import SECTIONS, SERVER, complete, local
 from tests.components.test_alerts import opened
 
 PLAIN = Surroundings(
-    server_url="https://dokploy.company.co", has_api_key=True, encrypted_keys=frozenset({"ingress", "secrets"})
+    server_url="https://dokploy.company.co",
+    has_api_key=True,
+    plain=frozenset(tuple(path.split(".")) for path in SECTIONS),
 )
 
 

@@ -14,7 +14,7 @@ from components.stand_ins import with_stand_ins
 from tests.components.stacks import complete, local
 from tests.components.test_settings import drop, put
 
-NOTHING = Surroundings(server_url=None, has_api_key=False, encrypted_keys=frozenset({"secrets"}))
+NOTHING = Surroundings(server_url=None, has_api_key=False)
 
 
 def load(config: dict[str, Any]) -> Settings:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.components.stacks import ROOT, SECRETS
+from tests.components.stacks import ROOT, SECRETS, WEBHOOK
 from toolchain import locate
 
 pytestmark = pytest.mark.engine
@@ -93,12 +93,23 @@ def test_secrets_that_are_set_by_path_are_found_and_encrypted(project: Project) 
         assert SECRETS[name] not in text + project.stack_file.read_text()
 
 
-def test_a_secret_in_plain_text_is_refused(project: Project) -> None:
-    done = project.pulumi("config", "set", "--path", "secrets.JWT_SECRET", SECRETS["JWT_SECRET"], "--plaintext")
-    assert done.returncode == 0, done.stdout
+@pytest.mark.parametrize("beside", ["--secret", "--plaintext"])
+def test_a_secret_in_plain_text_is_refused_whatever_stands_beside_it(project: Project, beside: str) -> None:
+    for path, how in (
+        ("secrets.NEXTAUTH_SECRET", beside),
+        ("secrets.JWT_SECRET", "--plaintext"),
+        ("alerts.slack.webhookUrl", "--plaintext"),
+        ("dokploy:apiKey", "--plaintext"),
+    ):
+        value = SECRETS.get(path.removeprefix("secrets."), WEBHOOK)
+        done = project.pulumi("config", "set", how, *(["--path"] if "." in path else []), path, given=value)
+        assert done.returncode == 0, done.stdout
     text = project.preview()
-    assert "secrets: stand in plain text in the stack's file" in text
+    for path in ("secrets.JWT_SECRET", "alerts.slack.webhookUrl", "dokploy:apiKey"):
+        assert f"{path}: stands in plain text in the stack's file" in text
+    assert ("secrets.NEXTAUTH_SECRET: stands" in text) == (beside == "--plaintext")
     assert SECRETS["JWT_SECRET"] not in text
+    assert WEBHOOK not in text
 
 
 def test_what_is_left_out_falls_back_to_the_schema_and_all_else_is_told_at_once(project: Project) -> None:
@@ -114,3 +125,21 @@ def test_what_is_left_out_falls_back_to_the_schema_and_all_else_is_told_at_once(
     ):
         assert problem in text
     assert "is missing configuration value" not in text
+
+
+def test_sections_of_the_wrong_type_are_told_with_all_else_and_emptied_ones_say_nothing(project: Project) -> None:
+    project.stack_file.write_text(
+        "config:\n  chatzwa:alerts:\n  chatzwa:restart: 3\n  chatzwa:volumes: {database: /app/data/db}\n"
+        "  chatzwa:protect: perhaps\n  chatzwa:app: {port: 70000, replicas: 2, source: {image: a:1}}\n"
+    )
+    text = project.preview()
+    for problem in (
+        "restart: must be a map of keys and values, not '3'",
+        "volumes: must be a list, not dict",
+        "protect: must be true or false, not 'perhaps'",
+        "app.port: 70000 is outside 1 to 65535",
+        "app.replicas: 2 is not 1",
+    ):
+        assert problem in text
+    assert " alerts:" not in text
+    assert "must be of type" not in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -246,6 +246,86 @@ def test_one_wrong_value_is_one_clear_line(change: Callable[[Config], object], e
     assert found[0].startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ((put("app/port", 70000), put("app/replicas", 2)), ("app.port: 70000", "app.replicas: 2 is not 1")),
+        ((put("app/prot", 1), put("app/replicas", 2)), ("app.prot: unknown key", "app.replicas: 2 is not 1")),
+        (
+            (put("app/source/git/branch", 1), put("app/source/git/url", "git@github.com:a/b.git")),
+            ("app.source.git.branch: must be text", "app.source.git.url: 'git@github.com:a/b.git' needs a key"),
+        ),
+        (
+            (put("volumes/0/colour", "red"), put("volumes/1/mountPath", "/elsewhere")),
+            ("volumes[0].colour: unknown key", "volumes: no volume holds /app/uploads/documents"),
+        ),
+        (
+            (put("backup/keepAtLeast", 0), put("backup/folder", "/elsewhere")),
+            ("backup.keepAtLeast: 0 is outside", "volumes: no volume holds /elsewhere"),
+        ),
+        (
+            (put("update/order", "start-first"), put("update/parallelism", "two")),
+            ("update.parallelism: must be a whole number", "update.order: start-first runs"),
+        ),
+        (
+            (drop("alerts/slack/webhookUrl"), put("alerts/slack/channel", 3)),
+            ("alerts.slack.channel: must be text", "alerts.slack.webhookUrl: is not set"),
+        ),
+        # Of what is invalid itself nothing more is said, and nothing that depends on it.
+        ((put("healthCheck/retries", "x"), put("restart/windowSeconds", 900)), ("healthCheck.retries: must be",)),
+        ((put("app/source/image", "a:1"), put("app/build/type", "dockerfile")), ("app.source: choose exactly one",)),
+        ((put("backup/folder", 3),), ("backup.folder: must be text",)),
+    ],
+)
+def test_an_invalid_value_hides_no_other_problem_of_its_section(
+    changes: tuple[Callable[[Config], object], ...], expected: tuple[str, ...]
+) -> None:
+    found = problems(lambda config: [change(config) for change in changes])
+    assert [problem for problem in found if not problem.startswith(expected)] == []
+    assert len(found) == len(expected), found
+
+
+@pytest.mark.parametrize("empty", ["", None])
+@pytest.mark.parametrize(
+    "section",
+    ["project", "healthCheck", "restart", "update", "proof", "backup", "storageCheck", "tls", "ingress", "alerts"],
+)
+def test_an_emptied_section_is_its_defaults(section: str, empty: str | None) -> None:
+    assert problems(put(section, empty)) == []
+    emptied = Settings.load({**complete(), section: empty}, stack="production", surroundings=SERVER)
+    assert emptied == Settings.load({**complete(), section: {}}, stack="production", surroundings=SERVER)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (put("app", ""), "app: is empty; write a map of keys and values there, or take the key out"),
+        (put("volumes", ""), "volumes: is empty; write a list there, or take the key out"),
+        (put("protect", ""), "protect: is empty; write true or false there, or take the key out"),
+        (put("tier", ""), "tier: '' is not a tier; choose standard, high-traffic, or a map"),
+        (put("backup/schedule", None), "backup.schedule: is empty; write text in quotes there, or take the key out"),
+        (put("app/port", None), "app.port: is empty; write a whole number there, or take the key out"),
+    ],
+)
+def test_what_cannot_be_empty_is_one_line_with_a_way_out(change: Callable[[Config], object], expected: str) -> None:
+    found = problems(change)
+    assert len(found) == 1, found
+    assert found[0].startswith(expected)
+
+
+def test_no_value_of_any_shape_at_any_place_is_more_than_a_problem() -> None:
+    def places(value: object, path: str) -> Iterator[str]:
+        if path:
+            yield path
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value if type(value) is list else ()):
+            yield from places(inner, f"{path}/{key}" if path else str(key))
+
+    shapes: tuple[object, ...] = (None, "", "x", 3, 0.5, True, [], [1], [{}], {}, {"a": 1}, {"secure": "x"}, {"": None})
+    for path in places(complete(), ""):
+        for shape in shapes:
+            assert isinstance(problems(put(path, shape)), list), (path, shape)
+
+
 def test_all_problems_are_told_at_once() -> None:
     def ruin(config: Config) -> None:
         config |= {"host": "a_b.co", "colour": "red", "secrets": {"NUMBER": 3}}
@@ -294,25 +374,6 @@ def test_each_other_ai_provider_is_enough(plain: Config, secret: Config) -> None
         config["secrets"] = {**config["secrets"], **secret}
         del config["secrets"]["ZAI_API_KEY"]
 
-    assert problems(change) == []
-
-
-def test_secrets_in_plain_text_are_refused() -> None:
-    plain = Surroundings(server_url="https://dokploy.company.co", has_api_key=True, encrypted_keys=frozenset())
-    assert problems(lambda config: None, plain)[0].startswith("secrets: stand in plain text")
-
-
-def test_a_registrys_password_in_plain_text_is_refused() -> None:
-    def change(config: Config) -> None:
-        config["app"]["source"] = {"image": {"reference": "a:1", "username": "robot", "password": "pass-0123"}}
-        del config["app"]["rollback"]
-
-    plain = Surroundings(
-        server_url="https://dokploy.company.co", has_api_key=True, encrypted_keys=SERVER.encrypted_keys - {"app"}
-    )
-    (found,) = problems(change, plain)
-    assert found.startswith("app.source.image.password: stands in plain text")
-    assert "pass-0123" not in found
     assert problems(change) == []
 
 

@@ -25,13 +25,14 @@ def read_config(root: Path, stack: str, file: Path | None = None) -> dict[str, A
         raise unknown_stack(root, stack, stacks(root))
     path = file or root / f"Pulumi.{stack}.yaml"
     try:
-        config = (yaml.safe_load(path.read_text()) or {}).get("config", {})
+        content = yaml.safe_load(path.read_text()) or {}
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, AttributeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not a stack file: {str(error).splitlines()[0]}") from error
-    if not isinstance(config, dict):
-        raise UsageError(f"{path} is not a stack file: its config is no mapping")
+    config = content.get("config", {}) if isinstance(content, dict) else None
+    if not isinstance(config, dict) or not all(isinstance(key, str) for key in config):
+        raise UsageError(f"{path} is not a stack file: there is no `config:` with keys like chatzwa:host below it")
     return config
 
 

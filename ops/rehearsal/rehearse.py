@@ -29,6 +29,9 @@ from ops.rehearsal.steps import Rehearsal
 from ops.stack_file import encrypted, read_config, without_encrypted
 from ops.workspace import Workspace, private_workspace
 
+ADDED_TO = ("chatzwa:app", "chatzwa:environment", "chatzwa:proof", "chatzwa:secrets")
+"""The sections that a rehearsal reads or adds to. All else is the program's to judge."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -58,9 +61,14 @@ class Configuration:
 def configuration(options: Options, dokploy_url: str) -> Configuration:
     """The stack's own configuration with generated secrets, the simulator's address and a host of its own.
 
-    Raises UsageError when the stack's file is not there or cannot be read.
+    Raises UsageError when the stack's file is not there or cannot be read, or when a section of it that a rehearsal
+    adds to holds no keys.
     """
     config = read_config(options.root, options.stack, options.config_file)
+    for section in ADDED_TO:
+        if not isinstance(found := config.get(section, {}), dict):
+            kind = "a list" if isinstance(found, list) else "a single value" if found else "empty"
+            raise UsageError(f"{section} is {kind}, and has to hold keys with values: docs/configuration.md lists them")
     secrets = generate(config, [key for key in encrypted(config) if not key.startswith("dokploy:")])
     own = {key: value for key, value in without_encrypted(config).items() if not key.startswith("dokploy:")}
     plain, replaced = with_host(own, options.host)
@@ -105,7 +113,11 @@ def prepared(options: Options, cli: Path, progress: Progress) -> Iterator[Prepar
             f"{options.stack} needs no rehearsal: it runs on a Docker engine of your own, "
             f"so `make up STACK={options.stack}` is one already"
         )
-    with private_workspace(options.root, keep=options.keep) as workspace, Simulator(port=0) as simulator:
+    with (
+        _told_of_interrupt(progress),
+        private_workspace(options.root, keep=options.keep) as workspace,
+        Simulator(port=0) as simulator,
+    ):
         simulator.behave(outcome=options.release)
         config = configuration(options, simulator.url)
         for replaced in config.replaced:
@@ -134,6 +146,15 @@ def prepared(options: Options, cli: Path, progress: Progress) -> Iterator[Prepar
             engine=engine,
             rehearsal=rehearsal,
         )
+
+
+@contextmanager
+def _told_of_interrupt(progress: Progress) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        progress.note("interrupted; nothing is left")
+        raise
 
 
 def rehearse_stack(options: Options, cli: Path, progress: Progress, show: Callable[[Report], None]) -> Report:

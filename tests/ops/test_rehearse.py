@@ -256,6 +256,7 @@ def test_an_interrupt_ends_every_process_and_removes_every_folder(around: Surrou
     stdout, stderr = process.communicate(timeout=60)
 
     assert process.returncode == 130, stderr
+    assert stderr.splitlines()[-1] == "interrupted; nothing is left"
     assert "Traceback" not in stdout + stderr
     assert around.left == []
     assert around.processes == []

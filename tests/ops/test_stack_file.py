@@ -31,12 +31,19 @@ def test_an_unknown_stack_is_answered_with_those_that_exist(root: Path) -> None:
         read_config(root, "qa")
 
 
-@pytest.mark.parametrize("content", ["config: [", "just text", "config: text"])
-def test_a_file_that_is_no_stack_file_is_named(root: Path, content: str) -> None:
-    (root / "Pulumi.staging.yaml").write_text(content)
+@pytest.mark.parametrize(
+    "content", ["config: [", "just text", "[1]", "config: text", "config:", "config: {1: 2}", b"\xff"]
+)
+def test_a_file_that_is_no_stack_file_is_named(root: Path, content: str | bytes) -> None:
+    (root / "Pulumi.staging.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
 
     with pytest.raises(UsageError, match=r"Pulumi\.staging\.yaml is not a stack file"):
         read_config(root, "staging")
+
+
+def test_a_misspelt_stack_is_answered_with_the_nearest(root: Path) -> None:
+    with pytest.raises(UsageError, match=r"has production, staging: did you mean staging\?$"):
+        read_config(root, "stagng")
 
 
 def test_another_file_can_take_the_place_of_the_stacks_own(root: Path) -> None:

@@ -13,6 +13,7 @@ import typer
 from ops import errors
 from ops.evidence.records import evidence_file, updates
 from ops.evidence.records import read as read_evidence
+from ops.policies import require_pack
 from ops.progress import Progress
 from ops.verdict.escape import one_line
 from ops.verdict.files import tell_github, write_files, write_text
@@ -85,6 +86,8 @@ def report_stacks(
         raise errors.UsageError("--base is for a rehearsal: a preview compares with what is deployed")
     if base is not None and not (base / "Pulumi.yaml").is_file():
         raise errors.UsageError(f"--base: {base} holds no Pulumi.yaml")
+    if policies is not None:
+        require_pack(policies)
     if config_file and len(stack or ()) != 1:
         raise errors.UsageError("--config-file stands for the file of one stack: name exactly one")
     options = Options(

@@ -16,6 +16,10 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator
 
+MOST_CORES = 512
+"""More are a mistake in the unit."""
+_FEW_MEBIBYTES = 512
+"""Whoever writes less without a unit means GiB."""
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _QUANTITY = re.compile(r"([1-9][0-9]*)(Mi|Gi)")
 _CPU = re.compile(r"(?:([1-9][0-9]*)m|([0-9]+(?:\.[0-9]{1,3})?))")
@@ -28,6 +32,9 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def mebibytes(quantity: str) -> int:
     """The size of ``2048Mi`` or ``10Gi`` in MiB."""
     found = _QUANTITY.fullmatch(quantity)
+    if quantity.isdecimal():
+        unit = "Mi" if int(quantity) >= _FEW_MEBIBYTES else "Gi"
+        raise ValueError(f"{quantity} has no unit; write it like {quantity}{unit}")
     if found is None:
         raise ValueError(f"{quantity!r} is not a size; write it like 2048Mi or 10Gi")
     return int(found[1]) * (1024 if found[2] == "Gi" else 1)
@@ -116,6 +123,21 @@ def _scalar(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
+def _number(value: object) -> object:
+    """YAML's numbers as text, where only a unit or nothing at all follows them."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _cpu(quantity: str) -> str:
+    cores = millicores(quantity) / 1000
+    if cores > MOST_CORES:
+        raise ValueError(
+            f"{quantity} would be {cores:g} cores, more than the {MOST_CORES} that a server may have; "
+            "write it like 1000m or 1"
+        )
+    return f"{millicores(quantity)}m"
+
+
 def _storage(quantity: str) -> str:
     mebibytes(quantity)
     return quantity
@@ -148,9 +170,9 @@ VolumeName = Annotated[str, AfterValidator(_volume)]
 VariableName = Annotated[str, AfterValidator(_variable)]
 VariableValue = Annotated[str, BeforeValidator(_scalar)]
 Port = Annotated[int, AfterValidator(between(1, 65535, hint="the app listens on 3000"))]
-Memory = Annotated[str, AfterValidator(lambda text: f"{mebibytes(text)}Mi")]
-Storage = Annotated[str, AfterValidator(_storage)]
-Cpu = Annotated[str, AfterValidator(lambda text: f"{millicores(text)}m")]
+Memory = Annotated[str, BeforeValidator(_number), AfterValidator(lambda text: f"{mebibytes(text)}Mi")]
+Storage = Annotated[str, BeforeValidator(_number), AfterValidator(_storage)]
+Cpu = Annotated[str, BeforeValidator(_number), AfterValidator(_cpu)]
 Seconds = Annotated[int, AfterValidator(between(0, 86_400, " seconds"))]
 PositiveSeconds = Annotated[int, AfterValidator(between(1, 86_400, " seconds"))]
 Percent = Annotated[int, AfterValidator(between(1, 99, " percent"))]

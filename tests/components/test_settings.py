@@ -58,6 +58,11 @@ def drop(path: str) -> Callable[[Config], None]:
     return change
 
 
+def sized(**sizes: object) -> Callable[[Config], object]:
+    """A change to a custom tier of these sizes."""
+    return put("tier", {"memory": "4Gi", "cpu": "2", "storage": "10Gi", "reason": "many users", **sizes})
+
+
 def add_volume(mount_path: str) -> Callable[[Config], None]:
     """A change that adds one volume."""
     return lambda config: config["volumes"].append({"name": "extra", "mountPath": mount_path})
@@ -97,6 +102,16 @@ def test_what_a_stack_leaves_out_is_the_sops_default_in_the_program_and_in_the_s
     assert bare.volumes == DEFAULT_VOLUMES
     staging = Settings.load(complete("staging"), stack="staging", surroundings=SERVER)
     assert staging == bare.model_copy(update={"stack": "staging", "project": staging.project})
+
+
+@pytest.mark.parametrize(
+    ("cpu", "millicores"),
+    [(3, "3000m"), ("3", "3000m"), ("3000m", "3000m"), (1.5, "1500m"), ("1.5", "1500m"), (2.0, "2000m")],
+)
+def test_cores_are_written_with_or_without_quotes(cpu: object, millicores: str) -> None:
+    config = complete()
+    sized(cpu=cpu)(config)
+    assert Settings.load(config, stack="production", surroundings=SERVER).tier.cpu == millicores
 
 
 def test_an_image_instead_of_the_repository_is_one_line() -> None:
@@ -158,6 +173,22 @@ def test_numbers_and_booleans_among_the_variables_become_text() -> None:
             "tier.memory: '4GB' is not a size; write it like 2048Mi or 10Gi",
         ),
         (put("tier", {"memory": "4Gi", "cpu": "1", "storage": "10Gi"}), "tier.reason: is not set"),
+        (sized(memory=2048), "tier.memory: 2048 has no unit; write it like 2048Mi"),
+        (sized(memory="2048"), "tier.memory: 2048 has no unit; write it like 2048Mi"),
+        (sized(memory=4), "tier.memory: 4 has no unit; write it like 4Gi"),
+        (sized(storage=10), "tier.storage: 10 has no unit; write it like 10Gi"),
+        (sized(storage="20480"), "tier.storage: 20480 has no unit; write it like 20480Mi"),
+        (sized(memory=2.5), "tier.memory: '2.5' is not a size; write it like 2048Mi or 10Gi"),
+        (sized(memory=True), "tier.memory: must be text in quotes, not True"),
+        (
+            sized(cpu=1000),
+            "tier.cpu: 1000 would be 1000 cores, more than the 512 that a server may have; write it like",
+        ),
+        (sized(cpu="1000"), "tier.cpu: 1000 would be 1000 cores, more than the 512 that a server may have; write it"),
+        (sized(cpu="513000m"), "tier.cpu: 513000m would be 513 cores, more than the 512 that a server may have; write"),
+        (sized(cpu=0.5), "tier: cpu 500m is below the SOP's minimum of 1000m (SOP 2.3); choose the standard tier"),
+        (sized(cpu=1.00001), "tier.cpu: '1.00001' is not a number of cores; write it like 1000m or 1.5"),
+        (sized(cpu=True), "tier.cpu: must be text in quotes, not True"),
         (put("host", "chat_bot.company.co"), "host: 'chat_bot.company.co' has an underscore"),
         (put("host", "https://chat.company.co"), "host: 'https://chat.company.co' is not a bare host name"),
         (put("host", "chat"), "host: 'chat' is not a host name"),

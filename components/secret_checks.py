@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import SecretStr
 
 from components.checks import Check, Surroundings
+from components.suspicion import holds_a_secret, is_placeholder, names_an_example
 from components.variables import (
     AI_PROVIDERS,
     RESERVED,
@@ -16,12 +16,6 @@ from components.variables import (
     is_public,
     looks_secret,
     required_variables,
-)
-
-_PLACEHOLDER = re.compile(
-    r"^\s*$|^your[-_ ]|change[-_ ]?(me|it|this)|^(todo|tbd|xxx+|placeholder|example|dummy|secret|password)$"
-    r"|^replace[-_ ]|^<.*>$",
-    re.IGNORECASE,
 )
 
 Plain = Mapping[str, str]
@@ -79,7 +73,7 @@ def _strength(secrets: Secrets) -> Iterator[str]:
     for name, value in secrets.items():
         text, known = value.get_secret_value(), VARIABLES.get(name)
         minimum = known.minimum_length if known else 1
-        if _PLACEHOLDER.search(text):
+        if is_placeholder(text):
             yield f"secrets.{name}: is a placeholder; set a value of your own"
         elif len(text) < minimum:
             yield f"secrets.{name}: has {len(text)} characters and needs {minimum}; generate a longer one"
@@ -93,12 +87,12 @@ def _places(environment: Plain, secrets: Secrets, stack: str) -> Iterator[str]:
             yield f"environment.{name}: {RESERVED[name]}; leave it out"
         elif name in secrets:
             yield f"environment.{name}: is set among the secrets too; keep one of them"
-        elif looks_secret(name):
+        elif looks_secret(name, value) or holds_a_secret(name, value):
             yield (
                 f"environment.{name}: looks like a secret among plain variables; remove it there and "
                 f"run `{set_command(name, stack)}`"
             )
-        elif _PLACEHOLDER.search(value):
+        elif is_placeholder(value):
             yield f"environment.{name}: is a placeholder or empty; set a value or leave it out"
     for name in secrets:
         if name in RESERVED:
@@ -109,4 +103,15 @@ def _places(environment: Plain, secrets: Secrets, stack: str) -> Iterator[str]:
             yield f"secrets.{name}: is no secret and has to be seen by reviews; move it to environment"
 
 
-CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places)
+def _examples(environment: Plain, secrets: Secrets, platform: str) -> Iterator[str]:
+    if platform != "dokploy":
+        return  # a machine of one's own may well know a host below .test
+    for key, value in (
+        *((f"environment.{name}", value) for name, value in environment.items()),
+        *((f"secrets.{name}", value.get_secret_value()) for name, value in secrets.items()),
+    ):
+        if names_an_example(value):
+            yield f"{key}: holds a name for examples, which leads nowhere; set the real one or leave it out"
+
+
+CHECKS: tuple[Check, ...] = (_missing, _providers, _strength, _places, _examples)

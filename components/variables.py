@@ -6,10 +6,11 @@ falls back to values that stand in its public source when they are missing; so b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from components.suspicion import names_a_secret
 
 Group = Literal["core", "security", "zai", "ollama", "openrouter", "optional"]
 
@@ -91,22 +92,21 @@ RESERVED: Mapping[str, str] = {
     "PORT": "the app ignores it and listens on 3000 (SOP 2.2)",
 }
 
-_SECRET_NAME = re.compile(
-    r"(^|_)(SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIALS?|PRIVATE|DSN|KEY|APIKEY)(_|$)", re.IGNORECASE
-)
-
 
 def is_public(name: str) -> bool:
     """Whether the build writes the variable into what every browser downloads."""
     return name == "CUSTOM_KEY" or name.startswith("NEXT_PUBLIC_")
 
 
-def looks_secret(name: str) -> bool:
-    """Whether a variable is a secret by the lists, or, when they do not know it, by the words of its name."""
+def looks_secret(name: str, value: str | None = None) -> bool:
+    """Whether a variable is a secret by the lists, or, when they do not know it, by the words of its name.
+
+    A value that is known to be a number or a flag is no secret, whatever its name says: ``TOKEN_BURST: 5``.
+    """
     known = VARIABLES.get(name)
     if known is not None:
         return known.secret
-    return not is_public(name) and _SECRET_NAME.search(name) is not None
+    return not is_public(name) and names_a_secret(name, value)
 
 
 def chosen_providers(names: Collection[str]) -> tuple[Group, ...]:

@@ -32,6 +32,8 @@ from ops.verdict.catalogue import Catalogue
 from ops.verdict.collect import Collector
 from ops.verdict.ending import ending
 from ops.verdict.model import StackVerdict
+from ops.verdict.surroundings import placed
+from ops.verify.stack import reason
 from ops.workspace import private_workspace
 
 SECRET_VARIABLES = ("DOKPLOY_API_KEY", "GITHUB_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN")
@@ -126,7 +128,8 @@ def previewed(
         )
     file = options.config_file or options.root / f"Pulumi.{name}.yaml"
     with private_workspace(options.root) as workspace:
-        copy = workspace.project
+        written = read_config(options.root, name, file)
+        copy = placed(workspace, options.root, written)
         shutil.copy2(file, copy / f"Pulumi.{name}.yaml")
         _place(options.pack, copy)
         environment = {
@@ -139,8 +142,8 @@ def previewed(
         try:
             config = {key: entry.value for key, entry in project.get_all_config(name).items()}
         except CommandError as error:
-            raise OpsError(f"stack {name} cannot be read: {ending(str(error))}") from None
-        masking = Masking([*_secrets(read_config(options.root, name, file), config), *_of_the_environment()])
+            raise OpsError(f"stack {name} cannot be read: {reason(error)}") from None
+        masking = Masking([*_secrets(written, config), *_of_the_environment()])
         return preview(
             Stack.select(name, project),
             catalogue,

@@ -153,3 +153,16 @@ def test_a_stack_that_does_not_exist_is_a_usage_error(copy: Copy) -> None:
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "error: there is no stack nowhere" in ended.stderr
+
+
+def test_a_stack_that_was_never_deployed_is_told_in_one_line(copy: Copy) -> None:
+    file = copy.checkout.folder / "Pulumi.another.yaml"
+    file.write_text("config: {}\n")
+    try:
+        ended = copy.ops("report", "another")
+    finally:
+        file.unlink()
+
+    assert ended.returncode == 3
+    assert "  | stack another cannot be read: no stack named 'another' found\n" in ended.stdout
+    assert "stderr" not in ended.stdout

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,8 @@ class Stack:
         """Everything that Pulumi has written down."""
         return "\n".join(path.read_text() for path in (self.folder / "state").rglob("*.json*") if path.is_file())
 
-    def pulumi(self, *arguments: str, judged: bool = False) -> Ran:
-        """Run the CLI; `judged` by the policies too, which costs a second each time."""
+    def pulumi(self, *arguments: str, judged: bool = False, more: Mapping[str, str] | None = None) -> Ran:
+        """Run the CLI; `judged` by the policies too, which costs a second each time. `more`: variables for it."""
         file = self.folder / f"Pulumi.{self.name}.yaml"
         written = yaml.safe_load(file.read_text()) if file.exists() else {}
         written["config"] = {f"chatzwa:{key}": value for key, value in self.config.items()}
@@ -110,6 +111,7 @@ class Stack:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
             **(policy_options(ROOT, "local") if judged else {}),
+            **(more or {}),
         }
         began = time.monotonic()
         done = subprocess.run(

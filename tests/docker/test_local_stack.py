@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 
 import pytest
+from sop.registry import RULES
 
 from tests.components.stacks import ROOT, SECRETS
 from tests.docker.engine import Engine
 from tests.docker.stack import Stack
+from tests.policies.broken_program import ABSENT
 
 pytestmark = pytest.mark.docker
 
@@ -76,6 +80,42 @@ def test_a_second_preview_and_a_refresh_find_nothing_and_show_no_secret(stack: S
     assert len(set(stand_ins)) == len(SECRETS)
     shown = stack.state + ran.text
     assert not [name for name, value in zip(SECRETS, stand_ins, strict=True) if value in shown]
+
+
+BROKEN: dict[str, tuple[list[str | int], object]] = {
+    "network-host-apart": (["network_mode"], "host"),
+    "container-privileged-off": (["privileged"], True),
+    "container-capabilities-dropped": (["capabilities", "adds"], ["CAP_SYS_ADMIN"]),
+    "container-privileges-fixed": (["security_opts"], ["seccomp=unconfined"]),
+    "container-user-plain": (["user"], "0"),
+    "container-processes-limited": (["ulimits"], ABSENT),
+    "container-root-read-only": (["read_only"], False),
+}
+
+
+@pytest.fixture
+def breakable(stack: Stack) -> Iterator[Stack]:
+    """The stack, whose program takes BREAKS (see tests/policies/broken_program.py)."""
+    program, real = stack.folder / "__main__.py", stack.folder / "real_program.py"
+    program.rename(real)
+    shutil.copy(ROOT / "tests/policies/broken_program.py", program)
+    yield stack
+    real.replace(program)
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_preview_of_a_container_that_breaks_a_rule_is_stopped_by_it(breakable: Stack, rule: str) -> None:
+    change = ["docker:index/container:Container", "chatzwa-container", *BROKEN[rule]]
+    variables = {"PROGRAM": "real_program.py", "BREAKS": json.dumps([change])}
+    # Without a level file, as what is only advised for this stack is to be seen too.
+    ran = breakable.pulumi("preview", more={**variables, "PULUMI_OPTION_POLICY_PACK": "./policies"})
+    assert ran.code != 0
+    assert f"[mandatory] [severity: {_severity(rule)}]  {rule}  (" in ran.text, ran.text
+
+
+def _severity(id: str) -> str:
+    (found,) = (rule.severity for rule in RULES if rule.id == id)
+    return found
 
 
 def test_the_backup_of_the_crontab_runs_and_its_copy_opens(stack: Stack) -> None:

@@ -16,6 +16,8 @@ _SECRET_WORDS: Final = {
     *("credential", "credentials", "apikey", "privatekey", "key", "keys", "salt", "jwt", "pat", "signature"),
     *("authorization", "cookie"),
 }
+# Words are also run together, as in JWTSECRET.
+_SECRET_ENDINGS: Final = ("secret", "password", "passwd", "passphrase", "token", "apikey")
 # A name that ends so says something about a secret: TOKEN_EXPIRY, KEY_ID, PASSWORD_MIN_LENGTH, SECRET_FILE.
 _ABOUT_WORDS: Final = {
     *("url", "uri", "path", "file", "dir", "name", "id", "type", "kind", "mode", "prefix", "header", "algorithm"),
@@ -62,9 +64,10 @@ def of_logins(text: str) -> Iterator[str]:
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a value of this name is a secret: JWT_SECRET, apiKey, DB_PASSWORD."""
+    """Whether a value of this name is a secret: JWT_SECRET, JWTSECRET, apiKey, DB_PASSWORD."""
     words = [word.lower() for word in _WORD.findall(name)]
-    return bool(_SECRET_WORDS.intersection(words)) and words[-1] not in _ABOUT_WORDS
+    named = any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS) for word in words)
+    return named and words[-1] not in _ABOUT_WORDS
 
 
 def is_plain(value: str) -> bool:

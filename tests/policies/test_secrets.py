@@ -24,6 +24,10 @@ SECRETS = ("NEXTAUTH_SECRET", "JWT_SECRET", "ADMIN_CLEANUP_KEY", "ZAI_API_KEY")
         *((stacks.APP, ["env", name]) for name in (*SECRETS, "NODE_ENV", "NEXT_TELEMETRY_DISABLED", "CORS_ORIGIN")),
         (stacks.APP, ["args", 0]),
         (stacks.APP, ["description"]),
+        (stacks.APP, ["git", "url"]),
+        (stacks.APP, ["buildArgs", "NPM_TOKEN"]),
+        (stacks.APP, ["labels", "deployed.by"]),
+        ("deployment", ["triggers", "revision"]),
         (stacks.APP, ["healthCheck", "test", 3]),
         ("environment", ["plain", "SMTP_PASSWORD"]),
         ("environment", ["plain", "MAILER"]),
@@ -42,3 +46,11 @@ def test_an_address_is_shown_without_its_password(court: Court, variable: str) -
     value = f"postgres://chat:{CANARY}@db.company.com/chat"
     found = court.judge(broken(stacks.dokploy(), stacks.APP, ["env", variable], value))
     assert [violation.message for violation in found if "canary" in violation.message] == []
+
+
+def test_a_secret_that_previews_share_is_named_and_not_shown(court: Court) -> None:
+    resources = broken(stacks.dokploy(), stacks.APP, ["env", "ADMIN_CLEANUP_KEY"], CANARY)
+    found = court.judge(broken(resources, stacks.APP, ["previews", "env", "OTHER"], f"a {CANARY} b"))
+    (shared,) = (one.message for one in found if one.rule == "environment-previews-apart")
+    assert "OTHER of the previews holds the app's ADMIN_CLEANUP_KEY" in shared
+    assert "canary" not in shared

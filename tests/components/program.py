@@ -6,6 +6,7 @@ import json
 import os
 import runpy
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, set_all_config
 
 from components import stand_ins
+from components.platforms.docker import port
 from tests.components.stacks import ROOT
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -115,9 +117,17 @@ def _marked(value: Any) -> Any:
 
 
 def run(
-    stack: str, config: dict[str, Any], *, server: str = "https://dokploy.company.co", policies: str = "./policies"
+    stack: str,
+    config: dict[str, Any],
+    *,
+    server: str = "https://dokploy.company.co",
+    policies: str = "./policies",
+    listening: bool = False,
 ) -> Run:
-    """The program for ``stack`` with ``config``, keyed without its namespace, as an update under ``policies``."""
+    """The program for ``stack`` with ``config``, keyed without its namespace, as an update under ``policies``.
+
+    Whether somebody of this machine holds the app's port counts only when ``listening``.
+    """
     result = Run()
     texts = {f"chatzwa:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     pulumi.runtime.set_mocks(Server(), project="chatzwa", stack=stack, monitor=_Recorder(result))
@@ -134,6 +144,7 @@ def run(
         with (
             tempfile.TemporaryDirectory() as folder,
             mock.patch.object(stand_ins, "SEED_FILE", Path(folder) / "seed"),
+            nullcontext() if listening else mock.patch.object(port, "_taken", return_value=False),
             mock.patch.dict(os.environ, {"PULUMI_OPTION_POLICY_PACK": policies}),
         ):
             runpy.run_path(str(ROOT / "__main__.py"))

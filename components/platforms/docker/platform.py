@@ -20,6 +20,7 @@ from components.platforms.docker.beside import backup_before, unread, watch_proc
 from components.platforms.docker.container import arguments, container
 from components.platforms.docker.image import BUILT, image_id
 from components.platforms.docker.machine import Machine
+from components.platforms.docker.port import require_port
 from components.platforms.protocol import Deployed, Place, Workload
 from components.values import Channel, ContextSource, CronJob, Offsite, Rollout, Route, Service
 
@@ -58,6 +59,7 @@ class Docker:
         parent: pulumi.Resource,
     ) -> Workload:
         """An image, the volumes, and the container that runs the one on the others."""
+        require_port(self._machine, self._engine, service.unique_name)
         options = self._options(name, parent)
         self._names[name] = service.unique_name
         if isinstance(service.source, ContextSource):

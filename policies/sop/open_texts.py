@@ -16,8 +16,6 @@ from sop.resource import Resource
 from sop.subjects import BUILT_IMAGE, ENV_SECRETS, MOUNT, SCHEDULE
 from sop.workload import APPLICATION, CONTAINER
 
-marks.keep()  # before the first resource is read
-
 _SOURCES: Final = ("git", "github", "gitlab", "gitea", "bitbucket", "image")
 _COMMAND: Final = ("create", "update", "delete", "environment")
 _DESCRIBED: Final = ("description", "env")

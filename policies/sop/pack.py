@@ -28,11 +28,16 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from sop import marks, reading
 from sop.exemptions import Exemption, Exemptions, load
 from sop.fields import Fields
 from sop.registry import RULES
 from sop.resource import Resource, is_production, stack_of
 from sop.rule import Rule
+
+# Before the first resource is read.
+marks.keep()
+reading.once()
 
 NAME = "chatzwa-sop"
 FILE = Path(__file__).resolve().parent.parent / "exemptions.yaml"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pulumi_policy import policy as library
+from sop import pack
 from sop.reading import Remembered
 
 
@@ -16,6 +18,13 @@ def _counting() -> tuple[Callable[..., Any], list[object]]:
         return dict(subject)
 
     return read, seen
+
+
+def test_the_pack_reads_so() -> None:
+    assert pack.policies()
+    module: Any = library
+    readers = (module.json_format.MessageToDict, module.deserialize_properties, module.unknown_checking_proxy)
+    assert all(isinstance(reader, Remembered) for reader in readers)
 
 
 def test_the_same_object_is_read_once() -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dokploy.errors import Invalid
-
-_WAY_OUT = "set it with: pulumi config set dokploy:url https://dokploy.your-domain"
+from dokploy.given import Given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,35 +17,37 @@ class Address:
     origin: str
     host: str
     encrypted: bool
+    given: Given
 
     @classmethod
-    def of(cls, url: str) -> Address:
-        """The address in `dokploy:url`; Invalid, with the way out, where it is not a plain http(s) origin."""
+    def of(cls, url: str, given: Given | None = None) -> Address:
+        """The address that was given; Invalid, with the way out, where it is not a plain http(s) origin."""
+        given = given or Given()
+        name, way_out = given.url, given.set_url
         text = url.strip()
         if not text:
-            raise Invalid(f"dokploy:url is empty; {_WAY_OUT}")
+            raise Invalid(f"{name} is empty; {way_out}")
         if any(character.isspace() or not character.isprintable() for character in text):
-            raise Invalid(f"dokploy:url holds a blank or a control character; {_WAY_OUT}")
+            raise Invalid(f"{name} holds a blank or a control character; {way_out}")
         try:
             parts = urlsplit(text)
             host, port = parts.hostname, parts.port
         except ValueError:
-            raise Invalid(f"dokploy:url is not a valid URL; {_WAY_OUT}") from None
+            raise Invalid(f"{name} is not a valid URL; {way_out}") from None
         if parts.scheme not in ("http", "https"):
-            raise Invalid(f"dokploy:url must start with https:// or http://; {_WAY_OUT}")
+            raise Invalid(f"{name} must start with https:// or http://; {way_out}")
         # The value is not shown before this point: it may hold a password.
         if "@" in parts.netloc:
-            raise Invalid(f"dokploy:url must not hold a user or password; the API key stands alone; {_WAY_OUT}")
+            raise Invalid(f"{name} must not hold a user or password; the API key stands alone; {way_out}")
         if not host:
-            raise Invalid(f"dokploy:url has no host name; {_WAY_OUT}")
+            raise Invalid(f"{name} has no host name; {way_out}")
         if parts.path.strip("/") or parts.query or parts.fragment:
             raise Invalid(
-                f"dokploy:url must be the server's address alone, without path, query or fragment "
-                f"(host {host}); {_WAY_OUT}"
+                f"{name} must be the server's address alone, without path, query or fragment (host {host}); {way_out}"
             )
         shown_host = f"[{host}]" if ":" in host else host
         origin = f"{parts.scheme}://{shown_host}" + (f":{port}" if port is not None else "")
-        return cls(origin=origin, host=host, encrypted=parts.scheme == "https")
+        return cls(origin=origin, host=host, encrypted=parts.scheme == "https", given=given)
 
     @property
     def loopback(self) -> bool:
@@ -64,6 +65,6 @@ class Address:
         if self.encrypted or self.loopback:
             return None
         return (
-            f"dokploy:url is {self.origin}: the API key and every secret travel unencrypted; "
+            f"{self.given.url} is {self.origin}: the API key and every secret travel unencrypted; "
             "use https:// or an SSH tunnel to the server"
         )

@@ -26,9 +26,8 @@ from dokploy.errors import (
     ServerFailure,
     Unauthorized,
 )
+from dokploy.given import Given
 from dokploy.redaction import one_line, without_statements
-
-SET_KEY: Final = "pulumi config set --secret dokploy:apiKey"
 
 # 400s that mean "there is no such object": procedure -> what the message then ends with.
 _MISSING: Final = {
@@ -83,9 +82,10 @@ class Answer:
             return self.is_readable
         return isinstance(self._fields.get("code"), str) and not self._refuses_key
 
-    def error(self, scrub: Callable[[str], str], *, key_worked: bool) -> DokployError:
+    def error(self, scrub: Callable[[str], str], *, key_worked: bool, given: Given | None = None) -> DokployError:
         """The error of an answer that has no value; `key_worked`: Dokploy accepted the key before."""
-        kind, text = self._diagnosis(key_worked) if self._fields else self._foreign()
+        given = given or Given()
+        kind, text = self._diagnosis(key_worked, given) if self._fields else self._foreign(given)
         foreign = not self._fields.get("code")
         untouched = self._refuses_key or self.status == 429 or (foreign and self.status == 503)
         unsure = self.succeeded or (foreign and self.status >= 500)
@@ -106,11 +106,11 @@ class Answer:
             retry_after_s=self._asks_to_wait_s if transient else None,
         )
 
-    def _diagnosis(self, key_worked: bool) -> tuple[type[DokployError], str]:
+    def _diagnosis(self, key_worked: bool, given: Given) -> tuple[type[DokployError], str]:
         """What Dokploy's own error object means."""
         said = str(self._fields.get("message"))
         if self._refuses_key:
-            return Unauthorized, _refused_key(key_worked)
+            return Unauthorized, _refused_key(key_worked, given)
         if self.status == 404 and said == "Not found":
             return ServerFailure, ("this Dokploy has no such procedure; the provider needs Dokploy 0.30 or later")
         if self.status == 400 and said.lower().endswith(_MISSING.get(self.procedure, "\0")):
@@ -134,12 +134,12 @@ class Answer:
                 return Invalid, self._refused_fields() or said
         return ServerFailure, f"Dokploy failed with status {self.status}: {said}"
 
-    def _foreign(self) -> tuple[type[DokployError], str]:
+    def _foreign(self, given: Given) -> tuple[type[DokployError], str]:
         """What any other answer means: plain text of Dokploy's server, or a proxy's page."""
         match self.status:
             case status if 300 <= status < 400:
                 return ServerFailure, (
-                    f"the server redirects to {_origin(self.location)}; set dokploy:url to the final address"
+                    f"the server redirects to {_origin(self.location)}; set {given.url} to the final address"
                 )
             case 401:
                 return Unauthorized, "a proxy before Dokploy asks for a login; let /api pass without one"
@@ -154,7 +154,7 @@ class Answer:
         if self._is_page:
             return ServerFailure, (
                 f"the server answered {self.status} with a web page instead of JSON; "
-                "check that dokploy:url is Dokploy's address"
+                f"check that {given.url} is Dokploy's address"
             )
         if self.succeeded:
             return ServerFailure, (
@@ -223,16 +223,16 @@ class Answer:
 _UNREADABLE: Final = object()
 
 
-def _refused_key(key_worked: bool) -> str:
+def _refused_key(key_worked: bool, given: Given) -> str:
     if not key_worked:
         return (
             "bad, expired or exhausted API key (or Dokploy's database is away); "
-            f"make a key in Dokploy's profile page and run: {SET_KEY}"
+            f"make a key in Dokploy's profile page and {given.set_key}"
         )
     return (
         "Dokploy refuses the API key that it accepted before: its database is away (try again in a minute), "
         "or the key is used up (one made through the API needs rateLimitEnabled: false); "
-        f"set a new one with: {SET_KEY}"
+        f"make a new one and {given.set_key}"
     )
 
 

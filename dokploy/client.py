@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from dokploy.address import Address
-from dokploy.answers import SET_KEY, Answer
+from dokploy.answers import Answer
 from dokploy.errors import Invalid, Unauthorized
+from dokploy.given import Given
 from dokploy.patience import Patience
 from dokploy.redaction import Redactor
 from dokploy.transport import Transport
@@ -30,7 +31,8 @@ class DokployClient:
 
     `timeout_s` is the longest wait for an answer, in seconds; `patience` says for how long a call is tried again:
     15 s while Dokploy or its database is away, so that a restart is bridged, and up to 60 s where the server itself
-    asks to come back later. Every method raises DokployError, whose text holds no secret that the client knows.
+    asks to come back later. `given` says where both were read. Every method raises DokployError, whose text holds no
+    secret that the client knows.
     """
 
     def __init__(
@@ -40,9 +42,11 @@ class DokployClient:
         *,
         timeout_s: float = 30.0,
         patience: Patience | None = None,
+        given: Given | None = None,
     ) -> None:
-        self._address = Address.of(url)
-        key = _checked_key(api_key)
+        self._given = given or Given()
+        self._address = Address.of(url, self._given)
+        key = _checked_key(api_key, self._given)
         self._redactor = Redactor()
         self._redactor.remember(key)
         self._transport = Transport(self._address, key, timeout_s=timeout_s)
@@ -126,7 +130,7 @@ class DokployClient:
             if not isinstance(active, dict):
                 raise Invalid(
                     "the API key belongs to no organisation; make one in Dokploy's profile page with an "
-                    f"organisation chosen and run: {SET_KEY}"
+                    f"organisation chosen and {self._given.set_key}"
                 )
             self._organization = active
         return self._organization
@@ -145,11 +149,11 @@ class DokployClient:
 
     def _outcome(self, answer: Answer) -> Any:
         if not answer.is_readable:
-            raise answer.error(self.scrub, key_worked=self._key_worked)
+            raise answer.error(self.scrub, key_worked=self._key_worked, given=self._given)
         if answer.accepts_key:
             self._key_worked = True
         if not answer.succeeded:
-            raise answer.error(self.scrub, key_worked=self._key_worked)
+            raise answer.error(self.scrub, key_worked=self._key_worked, given=self._given)
         return answer.value
 
 
@@ -159,12 +163,12 @@ def _checked(procedure: str) -> str:
     return procedure
 
 
-def _checked_key(api_key: str) -> str:
+def _checked_key(api_key: str, given: Given) -> str:
     key = api_key.strip()
     if not key:
-        raise Unauthorized(f"dokploy:apiKey is missing; make a key in Dokploy's profile page and run: {SET_KEY}")
+        raise Unauthorized(f"{given.key} is missing; make a key in Dokploy's profile page and {given.set_key}")
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise Unauthorized(f"dokploy:apiKey holds characters that no key has; set it again with: {SET_KEY}")
+        raise Unauthorized(f"{given.key} holds characters that no key has; copy it again and {given.set_key}")
     return key
 
 

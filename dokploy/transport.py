@@ -20,6 +20,7 @@ from dokploy.address import Address
 from dokploy.answers import Answer
 from dokploy.deadline import time_left
 from dokploy.errors import AnswerLost, Unreachable
+from dokploy.given import Given
 
 CONNECT_TIMEOUT_S: Final = 5.0
 # Dokploy closes an idle connection after 5 s; a write that meets the closing would be a lost answer.
@@ -125,7 +126,7 @@ class Transport:
         self, error: requests.RequestException, procedure: str, patience_s: float, *, write: bool
     ) -> Unreachable:
         cause = _cause(error)
-        untrusted = _certificate_problem(cause)
+        untrusted = _certificate_problem(cause, self._address.given)
         never_sent = isinstance(cause, NewConnectionError | ConnectTimeoutError) or untrusted is not None
         text = f"{procedure}: {untrusted or self._reason(error, cause, patience_s)}"
         if write and not never_sent:
@@ -136,7 +137,7 @@ class Transport:
                 transient=True,
             )
         if untrusted is None:
-            text += "; check dokploy:url and that Dokploy runs"
+            text += f"; check {self._address.given.url} and that Dokploy runs"
         return Unreachable(
             text,
             procedure=procedure,
@@ -171,7 +172,7 @@ def _cause(error: BaseException) -> BaseException:
     return inner if isinstance(inner, BaseException) else error
 
 
-def _certificate_problem(cause: BaseException) -> str | None:
+def _certificate_problem(cause: BaseException, given: Given) -> str | None:
     """Why TLS failed before anything was sent; None where TLS is not the reason."""
     reason = cause.args[0] if cause.args else None
     if isinstance(reason, ssl.SSLCertVerificationError):
@@ -180,5 +181,5 @@ def _certificate_problem(cause: BaseException) -> str | None:
             "name your authority's file in REQUESTS_CA_BUNDLE"
         )
     if isinstance(reason, ssl.SSLError) and "WRONG_VERSION_NUMBER" in str(reason):
-        return "the server does not speak TLS at this port; check https:// and the port in dokploy:url"
+        return f"the server does not speak TLS at this port; check https:// and the port in {given.url}"
     return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dokploy.errors import DokployError
+from dokploy.given import KEY_VARIABLE, URL_VARIABLE, Given
 from dokploy.plugin.properties import is_unknown
 from dokploy.server import Server
 
@@ -26,12 +27,13 @@ class Configuration:
 
     url: str | None
     api_key: str | None
+    given: Given
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Configuration:
         """From the provider's properties, else from DOKPLOY_URL and DOKPLOY_API_KEY."""
-        url = values.get("url") or os.environ.get("DOKPLOY_URL")
-        key = values.get("apiKey") or os.environ.get("DOKPLOY_API_KEY")
+        url = values.get("url") or os.environ.get(URL_VARIABLE)
+        key = values.get("apiKey") or os.environ.get(KEY_VARIABLE)
         missing = []
         if not url:
             missing.append(f"dokploy:url is not set: run `{SET_URL}`, or set DOKPLOY_URL")
@@ -39,7 +41,11 @@ class Configuration:
             missing.append(f"dokploy:apiKey is not set: run `{SET_KEY}`, or set DOKPLOY_API_KEY")
         if missing:
             raise ConfigurationError("; ".join(missing))
-        return cls(url=None if is_unknown(url) else url, api_key=None if is_unknown(key) else key)
+        return cls(
+            url=None if is_unknown(url) else url,
+            api_key=None if is_unknown(key) else key,
+            given=Given(url_by_variable=not values.get("url"), key_by_variable=not values.get("apiKey")),
+        )
 
     def connect(
         self, say: Callable[[str], None] = lambda text: None, cancelled: threading.Event | None = None
@@ -56,7 +62,7 @@ class Configuration:
 
         try:
             patience = Patience(say=say, closing=cancelled or threading.Event())
-            client = DokployClient(self.url, self.api_key, patience=patience)
+            client = DokployClient(self.url, self.api_key, patience=patience, given=self.given)
             return Server(client), [warning for warning in (client.warning, client.check_version()) if warning]
         except (ValueError, DokployError) as error:
             raise ConfigurationError(str(error)) from error

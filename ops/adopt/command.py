@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EPILOG = (
     "Example: `python -m ops adopt 'My chat' --stack production`\n\n"
     "The API key comes from DOKPLOY_API_KEY, the address from DOKPLOY_URL or the stack's `dokploy:url`. "
-    "Exit codes: 0 both files are written, 2 there is no such project, 3 Dokploy could not be asked."
+    "Exit codes: 0 both files are written, 2 wrong usage: no such project, no address or no key, "
+    "3 Dokploy could not be asked."
 )
 
 

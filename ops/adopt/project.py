@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import yaml
 from components.checks import DEFAULT_DATABASE_URL, sqlite_path
 from components.values import TIERS
 from dokploy.client import DokployClient
+from dokploy.given import KEY_VARIABLE, URL_VARIABLE, Given
 from ops.adopt.app import describe_rest, describe_source, describe_start, describe_tier, shell_of
 from ops.adopt.found import KINDS, Found, find
 from ops.adopt.imports import NAME, Adopted, import_file, named
@@ -69,11 +71,13 @@ class Adoption:
 
     def commands(self) -> Iterator[str]:
         """What to run, in this order. Pulumi asks for the value of each secret."""
-        yield f"pulumi stack select --create --stack {self.stack}"
+        stack = ("--stack", self.stack)
+        yield shlex.join(["pulumi", "stack", "select", "--create", *stack])
         for path in (*self.notes.secrets, *self.notes.missing):
-            yield f"pulumi config set --secret --path {path} --stack {self.stack}"
-        yield f"pulumi import --file {self.import_path} --generate-code=false --yes --stack {self.stack}"
-        yield f"pulumi preview --diff --stack {self.stack}"
+            yield shlex.join(["pulumi", "config", "set", "--secret", "--path", path, *stack])
+        file = str(self.import_path)
+        yield shlex.join(["pulumi", "import", "--file", file, "--generate-code=false", "--yes", *stack])
+        yield shlex.join(["pulumi", "preview", "--diff", *stack])
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -96,8 +100,8 @@ def adopt(options: Options, inherited: Mapping[str, str] = os.environ) -> Adopti
 
     Raises UsageError where the server, the key or the project is not there, and DokployError for what Dokploy says.
     """
-    url, key = _server(options, inherited)
-    client = DokployClient(url, key)
+    url, key, given = _server(options, inherited)
+    client = DokployClient(url, key, given=given)
     try:
         found = find(client, options.project, options.environment, options.application)
     finally:
@@ -216,14 +220,16 @@ def _leave_the_rest(found: Found, notes: Notes) -> None:
         ]
 
 
-def _server(options: Options, inherited: Mapping[str, str]) -> tuple[str, str]:
+def _server(options: Options, inherited: Mapping[str, str]) -> tuple[str, str, Given]:
+    """Dokploy's address, its key, and where each was read; UsageError where one is not there."""
     known = read_config(options.root, options.stack) if options.stack in stacks(options.root) else {}
-    url, key = inherited.get("DOKPLOY_URL") or known.get("dokploy:url"), inherited.get("DOKPLOY_API_KEY")
+    of_environment, key = inherited.get(URL_VARIABLE), inherited.get(KEY_VARIABLE)
+    url = of_environment or known.get("dokploy:url")
     if not isinstance(url, str):
         raise UsageError(f"no server: set DOKPLOY_URL, or dokploy:url in Pulumi.{options.stack}.yaml")
     if not key:
         raise UsageError("no API key: set DOKPLOY_API_KEY; its environment is where this command reads it")
-    return url, key
+    return url, key, Given(url_by_variable=bool(of_environment), key_by_variable=True)
 
 
 def _write(adoption: Adoption) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -43,7 +44,7 @@ def program_lines(past: Past, to: Candidate, stack: str) -> Iterator[str]:
     if past.of_image:
         yield f"The program still names {past.current}. `make preview STACK={stack}` shows the difference, and"
         yield "`make up` refuses to deploy that image again. To stay with this release:"
-        yield f"  pulumi config set --path app.source.image {to.what} --stack {stack}"
+        yield f"  pulumi config set --path app.source.image {shlex.quote(to.what)} --stack {stack}"
     else:
         yield "The program still names its branch, whose newest commit was left. `make up` refuses to build it again"
         yield "until the branch (app.source.git.branch) or, with a mended commit, app.revision is changed."

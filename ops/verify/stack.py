@@ -14,6 +14,7 @@ from typing import Any
 from pulumi.automation import CommandError, LocalWorkspace
 
 from dokploy.client import DokployClient
+from dokploy.given import KEY_VARIABLE, URL_VARIABLE, Given
 from dokploy.patience import Patience
 from ops.engine import Engine
 from ops.environment import STATE, deployment_environment
@@ -40,6 +41,8 @@ class Deployed:
     secrets: tuple[Secret, ...] = field(repr=False)
     server: tuple[str, str] | None = field(repr=False)
     """Dokploy's address and key, where both are known."""
+    given: Given = field(default_factory=Given, repr=False)
+    """Where they were read."""
     state: State = field(default_factory=dict, repr=False)
     """As exported, with its secrets in plain text."""
 
@@ -62,7 +65,7 @@ class Deployed:
         """For reading the server; whoever asks for it closes it."""
         if self.server is None:
             return None
-        client = DokployClient(*self.server, patience=Patience(away_s=2.0))
+        client = DokployClient(*self.server, patience=Patience(away_s=2.0), given=self.given)
         for secret in self.secrets:
             client.remember_secret(secret.value)
         return client
@@ -87,8 +90,8 @@ class Deployed:
             raise OpsError(f"stack {stack} cannot be read: {reason(error)}") from None
         config = {key: _decoded(entry.value, file.get(key)) for key, entry in known.items()}
         secrets = {secret.value: secret for secret in (*in_state(state), *in_configuration(file, config))}
-        url = config.get("dokploy:url") or inherited.get("DOKPLOY_URL")
-        key = config.get("dokploy:apiKey") or inherited.get("DOKPLOY_API_KEY")
+        url = config.get("dokploy:url") or inherited.get(URL_VARIABLE)
+        key = config.get("dokploy:apiKey") or inherited.get(KEY_VARIABLE)
         if key:
             secrets[key] = Secret(name="dokploy:apiKey", value=key)
         return cls(
@@ -100,6 +103,9 @@ class Deployed:
             config=config,
             secrets=tuple(secrets.values()),
             server=(url, key) if url and key else None,
+            given=Given(
+                url_by_variable=not config.get("dokploy:url"), key_by_variable=not config.get("dokploy:apiKey")
+            ),
         )
 
 

@@ -51,11 +51,12 @@ def test_a_missing_key_alone_is_named_alone(workspace: Workspace) -> None:
     assert "dokploy:url" not in error
 
 
-def test_a_wrong_key_names_the_command_that_sets_it_and_not_the_key(workspace: Workspace) -> None:
+def test_a_wrong_key_names_the_place_that_it_came_from_and_not_the_key(workspace: Workspace) -> None:
     workspace.settings = {"DOKPLOY_API_KEY": "wrong-key-of-somebody"}
     outcome = _refused(workspace)
     assert "bad, expired or exhausted API key" in outcome.error()
-    assert "pulumi config set --secret dokploy:apiKey" in outcome.error()
+    assert "set the variable DOKPLOY_API_KEY to it" in outcome.error()
+    assert "dokploy:apiKey" not in outcome.error()
     assert "wrong-key-of-somebody" not in outcome.text
 
 
@@ -66,7 +67,7 @@ def test_a_server_that_is_down_is_named_with_its_address(workspace: Workspace) -
     workspace.settings = {"DOKPLOY_URL": f"http://127.0.0.1:{port}"}
     error = _refused(workspace).error()
     assert f"no connection to http://127.0.0.1:{port} (connection refused)" in error
-    assert "check dokploy:url and that Dokploy runs" in error
+    assert "check DOKPLOY_URL and that Dokploy runs" in error
 
 
 def test_a_server_that_is_too_old_is_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ import yaml
 from rich.console import Console
 
 from dokploy.simulator import Simulator
+from ops.adopt.command import EPILOG
 from ops.adopt.parts import slug_of
 from ops.adopt.project import Adoption, Options, adopt
 from ops.adopt.render import show
@@ -289,12 +291,25 @@ def test_the_summary_holds_every_note_and_whole_commands_and_no_secret(adopted: 
         assert secret not in text
 
 
+def test_the_commands_hold_where_the_folder_has_a_blank(simulator: Simulator, tmp_path: Path) -> None:
+    root = tmp_path / "my project"
+    root.mkdir()
+    known = {"DOKPLOY_URL": simulator.url, "DOKPLOY_API_KEY": simulator.api_key}
+
+    commands = [*adopt(Options(root=root, project="My Chat", stack=STACK), known).commands()]
+
+    (imported,) = (shlex.split(each) for each in commands if each.startswith("pulumi import "))
+    assert imported[3] == str(root / f"import.{STACK}.json")
+    assert len(imported) == 8
+
+
 def _all(adoption: Adoption) -> str:
     return json.dumps(adoption.to_json()) + adoption.stack_path.read_text() + adoption.import_path.read_text()
 
 
-def _command(simulator: Simulator | None, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _command(simulator: Simulator | None, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     own = {"DOKPLOY_URL": simulator.url, "DOKPLOY_API_KEY": simulator.api_key} if simulator else {}
+    own |= more
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DOKPLOY_")}
     return subprocess.run(
         [sys.executable, "-m", "ops", "adopt", *arguments],
@@ -317,3 +332,27 @@ def test_the_command_without_a_key_says_where_it_is_read(simulator: Simulator) -
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("error: no API key: set DOKPLOY_API_KEY")
     assert HOOK not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"DOKPLOY_API_KEY": "wrong-key"}, "and set the variable DOKPLOY_API_KEY to it\n"),
+        (
+            {"DOKPLOY_URL": "dokploy.company.co"},
+            "error: DOKPLOY_URL must start with https:// or http://; set the variable",
+        ),
+    ],
+)
+def test_a_wrong_address_or_key_is_told_by_the_variable_that_it_came_from(
+    simulator: Simulator, variables: dict[str, str], said: str
+) -> None:
+    ended = _command(simulator, "My Chat", **variables)
+
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert said in ended.stderr
+    assert "pulumi config set" not in ended.stderr
+
+
+def test_the_help_gives_a_missing_key_the_exit_code_that_it_has() -> None:
+    assert "2 wrong usage: no such project, no address or no key" in EPILOG

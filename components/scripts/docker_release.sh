@@ -1,5 +1,5 @@
 # Follows a container until it is healthy, and fails as soon as it cannot become so (SOP 4.1).
-# Needs: CONTAINER (id), TIMEOUT_S, PROCESSES (how many it may have), SECRETS (names of variables, by blanks),
+# Needs: CONTAINER (id), TIMEOUT_S, PROCESSES (how many it may have), MASKED (names of variables, by blanks),
 # IMAGES (label of those that were built for it, or nothing), STABLE_S (how long it has to stay healthy),
 # URL (where it answers from outside, or nothing), CONTRACT (strict asks for the SOP's body there),
 # LOGS (a command that shows the whole log), AGAIN (one that runs the update again).
@@ -15,7 +15,7 @@ look() {
 }
 # Whatever the app prints: the values of its secrets are not shown.
 scrubbed() {
-  awk -v names=" $SECRETS " '
+  awk -v names=" $MASKED " '
     FNR == NR {
       at = index($0, "=")
       name = at ? substr($0, 1, at - 1) : ""

@@ -38,7 +38,7 @@ def release(engine: Engine, container: str, **changes: str | int) -> subprocess.
         "CONTAINER": container,
         "TIMEOUT_S": 30,
         "PROCESSES": 50,
-        "SECRETS": "TOKEN PEM",
+        "MASKED": "TOKEN PEM",
         "IMAGES": "",
         "STABLE_S": 0,
         "URL": "",

@@ -116,7 +116,7 @@ class Docker:
                 CONTAINER=identity,
                 TIMEOUT_S=rollout.timeout_seconds,
                 PROCESSES=self._engine.processes,
-                SECRETS=" ".join(self._secret_names[name]),
+                MASKED=" ".join(self._secret_names[name]),
                 IMAGES=self._built.get(name, ""),
                 STABLE_S=rollout.stable_seconds,
                 URL=rollout.url or "",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import Field
 
-from dokploy.errors import DokployError, Invalid, NotFound
+from dokploy.errors import UPDATE_AGAIN, DokployError, Invalid, NotFound
 from dokploy.fields import Id
 from dokploy.resource import Context, Model, Resource, State, Trait
 from dokploy.rows import Row, leftover, remove
@@ -118,7 +118,7 @@ class ApplicationChild(Resource[C, NoOutputs], Generic[C]):
         for row in self.rows(ctx, inputs.application_id):
             if self.is_ours(ctx, row, inputs):
                 return str(row[self.id_key])
-        raise DokployError(f"Dokploy took the {self.what} but does not list it; run `pulumi up` again")
+        raise DokployError(f"Dokploy took the {self.what} but does not list it; {UPDATE_AGAIN}")
 
     def _owner_of(self, row: Row) -> str:
         if not row["applicationId"]:

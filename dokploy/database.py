@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dokploy import dotenv, limits, marker, settling, units
 from dokploy.database_inputs import DatabaseInputs
-from dokploy.errors import AnswerLost, DokployError, NotFound, ServerFailure
+from dokploy.errors import UPDATE_AGAIN, AnswerLost, DokployError, NotFound, ServerFailure
 from dokploy.naming import service_name
 from dokploy.polling import WaitEndedError, wait_for
 from dokploy.resource import Context, InitializationFailedError, Model, Resource, Secret, State
@@ -18,7 +18,7 @@ from dokploy.settling import remove_volume, settled
 
 WITHOUT_DEPLOYMENT = {"name", "description"}
 """Columns that take effect at once."""
-TRY_AGAIN = "when that is put right, run `pulumi up` again"
+TRY_AGAIN = f"when that is put right, {UPDATE_AGAIN}"
 
 
 class DatabaseOutputs(Model):

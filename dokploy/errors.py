@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+UPDATE_AGAIN: Final = "run the update again (`make up` or `pulumi up`)"
+"""What people are told to do. This project's own program is updated by `make`, which brings its policies along."""
+
 
 class DokployError(Exception):
     """Any failure of a call to Dokploy; `str(error)` is the one line shown to people, free of secrets.

@@ -141,5 +141,5 @@ def _arrived(ctx: Context, record: Record) -> bool:
 
 def _stopped(stopped: WaitEndedError) -> str:
     if stopped.cancelled:
-        return "the run was cancelled while Dokploy was still at it; the next `pulumi up` picks it up"
-    return "it did not end within the time-out (timeoutSeconds); the next `pulumi up` picks it up"
+        return "the run was cancelled while Dokploy was still at it; the next update picks it up"
+    return "it did not end within the time-out (timeoutSeconds); the next update picks it up"

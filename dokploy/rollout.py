@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dokploy.errors import UPDATE_AGAIN
 from dokploy.record import Record
 
 LOG_LINES = 20
@@ -49,8 +50,8 @@ ADVICE: dict[Cause, str] = {
 LOOKED_AT_AGAIN: frozenset[Cause] = frozenset({"late", "unreached", "stopped"})
 """The release may still come up: the next run looks at it again before it deploys."""
 
-ANEW = "then run `pulumi up` again: it deploys anew"
-AGAIN = "then run `pulumi up` again: it deploys anew unless this release serves or is still starting by then"
+ANEW = f"then {UPDATE_AGAIN}: it deploys anew"
+AGAIN = f"{ANEW} unless this release serves or is still starting by then"
 
 
 class RolloutError(Exception):

@@ -23,7 +23,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import yaml
 
 from dokploy.child import ApplicationChild, ChildInputs, ChildState
-from dokploy.errors import DokployError, Forbidden, NotFound
+from dokploy.errors import UPDATE_AGAIN, DokployError, Forbidden, NotFound
 from dokploy.resource import Context, InitializationFailedError
 from dokploy.rows import Row
 
@@ -96,7 +96,7 @@ class TraefikChild(ApplicationChild[T], Generic[T]):
         raise InitializationFailedError(
             state,
             f"the {self.what} is stored in Dokploy but missing in Traefik's file after {REPAIRS} writes; does another "
-            "program write that file? Run `pulumi up` again",
+            f"program write that file? If not, {UPDATE_AGAIN}",
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dokploy import marker
-from dokploy.errors import DokployError
+from dokploy.errors import UPDATE_AGAIN, DokployError
 from dokploy.resource import Context, Model, Resource, State
 from dokploy.resources.notification_inputs import BLOCKS, CHANNELS, NotificationInputs
 from dokploy.rows import Row, leftover, listed, remove
@@ -59,7 +59,7 @@ class Notification(Resource[NotificationInputs, NotificationOutputs]):
             rows = ctx.server.read("notification.all")
             made = next((row for row in rows if mark.marks(row["name"])), None)
             if made is None:
-                raise DokployError("Dokploy took the notification but does not list it; run `pulumi up` again")
+                raise DokployError(f"Dokploy took the notification but does not list it; {UPDATE_AGAIN}")
             return State(id=made["notificationId"], inputs=inputs, outputs=NotificationOutputs())
 
         return ctx.server.create_once(find, make)

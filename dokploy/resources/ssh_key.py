@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from dokploy import marker
-from dokploy.errors import DokployError
+from dokploy.errors import UPDATE_AGAIN, DokployError
 from dokploy.fields import Description, Name
 from dokploy.resource import Context, Model, Resource, Secret, State, Trait
 from dokploy.rows import Row, leftover, listed, remove
@@ -59,7 +59,7 @@ class SshKey(Resource[SshKeyInputs, SshKeyOutputs]):
             # The answer is empty.
             made = next((row for row in ctx.server.read("sshKey.all") if mark.marks(row["description"])), None)
             if made is None:
-                raise DokployError("Dokploy took the SSH key but does not list it; run `pulumi up` again")
+                raise DokployError(f"Dokploy took the SSH key but does not list it; {UPDATE_AGAIN}")
             return State(id=made["sshKeyId"], inputs=inputs, outputs=SshKeyOutputs())
 
         return ctx.server.create_once(find, make)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+import dokploy
 from dokploy.rollout import ADVICE, AGAIN, ANEW, LOG_LINES, LOOKED_AT_AGAIN, Cause, RolloutError
 
 
@@ -21,7 +23,12 @@ def test_the_advice_of_the_cause_stands_before_the_next_command(cause: Cause) ->
 
 
 def test_a_cause_without_advice_says_the_next_command_alone() -> None:
-    assert RolloutError("it broke", "stopped").text("web").splitlines()[1].startswith("Then run `pulumi up` again")
+    assert (
+        RolloutError("it broke", "stopped")
+        .text("web")
+        .splitlines()[1]
+        .startswith("Then run the update again (`make up` or `pulumi up`)")
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,3 +42,11 @@ def test_the_log_is_cut_to_its_last_lines_that_say_something() -> None:
     log = "\n\n".join(f"line {number}" for number in range(50)) + "\n \n"
     shown = [line for line in RolloutError("it broke", "crash", log=log).text("web").splitlines() if "|" in line]
     assert shown == [f"  | line {number}" for number in range(50 - LOG_LINES, 50)]
+
+
+def test_no_remedy_of_the_provider_names_a_command_that_a_stack_with_policies_refuses_alone() -> None:
+    folder = Path(dokploy.__path__[0])
+
+    named = [path for path in folder.rglob("*.py") if "pulumi up" in path.read_text(encoding="utf-8")]
+
+    assert named == [folder / "errors.py"]

@@ -95,7 +95,7 @@ def test_a_failed_release_fails_the_up_with_its_reason_and_the_end_of_its_log(fa
     assert f"deployment of {name} failed" in said
     for expected in CASES[name].shown:
         assert expected in said
-    assert "run `pulumi up` again" in said
+    assert "run the update again (`make up` or `pulumi up`)" in said
 
 
 @pytest.mark.parametrize("name", CASES)

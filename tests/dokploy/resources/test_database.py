@@ -49,7 +49,7 @@ def test_a_failed_pull_keeps_it_with_the_reason_and_the_next_update_deploys_it(
     kept, properties = case.make(provider)
     (reason,) = kept.errors
     assert f"manifest for {properties['image']} not found" in reason
-    assert reason.endswith("run `pulumi up` again")
+    assert reason.endswith("run the update again (`make up` or `pulumi up`)")
     assert "\n" not in reason
     assert "s3cret" not in reason
     assert list(case.rows(simulator)) == [kept.id]

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ops.docker_engine.environment import docker_environment
-from ops.environment import deployment_environment, exports
+from ops.environment import check_passphrase, deployment_environment, exports
 from ops.interrupted import take_up
 from ops.known_stack import require_stack
 from ops.progress import Progress
@@ -40,6 +40,7 @@ def env(
     """
     progress = Progress()
     if stack:
+        check_passphrase(ROOT, stack, os.environ, progress.note)
         require_stack(ROOT, stack, locate(), os.environ, progress.note)
     variables = deployment_environment(ROOT, locate(), os.environ, progress.note)
     # The commands beside Pulumi's are run by the Python that has this project's packages.

@@ -45,6 +45,29 @@ def deployment_environment(
     return added
 
 
+def check_passphrase(root: Path, stack: str, inherited: Mapping[str, str], say: Callable[[str], None]) -> None:
+    """Raise OpsError where the stack's file was encrypted elsewhere and nobody has said with which passphrase.
+
+    Pulumi itself says "incorrect passphrase", and not where it looked for one.
+    """
+    if inherited.get("PULUMI_BACKEND_URL") or any(name in inherited for name in PASSPHRASE_VARIABLES):
+        return
+    file, state = root / f"Pulumi.{stack}.yaml", root / STATE
+    if not file.exists() or not any(line.startswith("encryptionsalt:") for line in file.read_text().splitlines()):
+        return
+    way_out = (
+        f"set {' or '.join(PASSPHRASE_VARIABLES)}, or put it into {STATE}/passphrase; to begin anew, take the line "
+        f"encryptionsalt and all secrets out of {file.name}"
+    )
+    if not (state / "passphrase").exists():
+        raise OpsError(f"{file.name} is encrypted with a passphrase that this checkout does not have: {way_out}")
+    if not any((state / ".pulumi" / "stacks").rglob(f"{stack}.json")):
+        say(
+            f"{file.name} was encrypted before this state knew the stack; should Pulumi find the passphrase of "
+            f"{STATE}/passphrase incorrect: {way_out}"
+        )
+
+
 def exports(variables: Mapping[str, str]) -> str:
     """The variables as lines for a POSIX shell's `eval`."""
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ops.counted import counted
 from ops.status.values import BACKUP, Application, Schedule, Status
 from ops.verify.ages import ago
 
@@ -70,7 +71,7 @@ def _backup(backup: Schedule) -> Text:
 
 
 def _certificate(days: int | None) -> Text:
-    return Text("unknown", style=UNKNOWN) if days is None else Text(f"{days} days left")
+    return Text("unknown", style=UNKNOWN) if days is None else Text(f"{counted(days, 'day')} left")
 
 
 def _drift(status: Status) -> Text:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ops import errors
+from ops.counted import counted
 from ops.evidence.records import evidence_file, updates
 from ops.evidence.records import read as read_evidence
 from ops.policies import require_pack
@@ -128,6 +129,6 @@ def _summary(report: Report) -> Iterator[str]:
             said = "blocks" if found.level == "mandatory" else "advises"
             yield f"  {said}: {found.rule}: {one_line(found.name)}: {one_line(found.text)}"
         for each in stack.exemptions:
-            yield f"  exempt for {each.days_left} days: {each.rule}: {one_line(each.resource)}"
+            yield f"  exempt for {counted(each.days_left, 'day')}: {each.rule}: {one_line(each.resource)}"
         for change in stack.drift or ():
             yield f"  drift: {one_line(change.name)}: {', '.join(one_line(path.path) for path in change.paths)}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as Xml
 
+from ops.counted import counted
 from ops.verdict.escape import xml_text
-from ops.verdict.model import Report, StackVerdict, Violation, counted
+from ops.verdict.model import Report, StackVerdict, Violation
 
 
 def junit(report: Report) -> str:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from ops.counted import counted
 from ops.verdict.catalogue import Catalogue, Exemption
 
 Outcome = Literal["mergeable", "blocked", "failed"]
@@ -170,10 +171,6 @@ class Report:
             "pack": {"name": self.catalogue.name, "version": self.catalogue.version},
             "stacks": [_stack(stack) for stack in self.stacks],
         }
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _stack(stack: StackVerdict) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ops.counted import counted
 from ops.verdict.escape import code, prose
 from ops.verdict.links import Links
 from ops.verdict.model import Change, PathChange, StackVerdict
@@ -21,7 +22,7 @@ class Room:
 
 def changes(stack: StackVerdict, room: Room, links: Links) -> Iterator[str]:
     if not stack.changes:
-        yield f"**Changes**: none, {stack.unchanged} resources stay as they are."
+        yield f"**Changes**: none, {counted(stack.unchanged, 'resource')} unchanged."
         return
     yield f"**Changes** ({len(stack.changes)}, {stack.unchanged} unchanged)"
     yield from _table(
@@ -172,4 +173,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], room: Room, links
         yield f"| {' | '.join(row)} |"
     if len(given) > room.rows:
         yield ""
-        yield f"{len(given) - room.rows} more rows in {links.rest}."
+        yield f"{counted(len(given) - room.rows, 'more row')} in {links.rest}."

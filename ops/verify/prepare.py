@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ops.counted import counted
 from ops.errors import OpsError, UsageError
 from ops.verify.platform import Application
-from ops.verify.stack import NO_WAY, Deployed
+from ops.verify.stack import NAMESPACE, NO_WAY, Deployed
 from ops.verify.target import PORTS, Address, Contract, Limits, Login, Target, locate
 
 
@@ -57,6 +58,8 @@ def target_of(stack: Deployed, options: Options) -> Target:
         limits=Limits(disk_percent=stack.setting("storageCheck", "thresholdPercent", Limits.disk_percent)),
         secrets=stack.secrets,
         login=options.login,
+        # Another site than the stack's own is judged as what the public sees.
+        has_proxy=options.url is not None or stack.config.get(f"{NAMESPACE}:platform") != "docker",
     )
     if target.login is not None and not (target.is_encrypted or target.is_local):
         raise UsageError(f"--login: {url} is plain http, on which everybody on the way reads the password")
@@ -92,4 +95,5 @@ def contacted(target: Target, stack: Deployed) -> Iterator[str]:
         yield f"contacts http://{target.host} at {target.http_address}: GET /"
     if stack.application_id is not None and stack.server is not None:
         yield f"reads {stack.server[0]}: memory and storage of the application; runs a storage check that never ran"
-    yield f"looks for the values of {len(target.secrets)} secrets of stack {stack.name}, which are sent nowhere"
+    secrets = counted(len(target.secrets), "secret")
+    yield f"looks for the values of {secrets} of stack {stack.name}, which are sent nowhere"

@@ -41,7 +41,7 @@ def show(round: Round, target: Target, to: Console) -> None:
     to.print(table)
     to.print()
     for outcome, titles, why in _missing(round):
-        to.print(Text(f"{outcome}: {', '.join(titles)}: {why}", style=STYLES[outcome]), soft_wrap=True)
+        to.print(Text(f"{outcome}: {'; '.join(titles)}: {why}", style=STYLES[outcome]), soft_wrap=True)
     for finding in round.findings:
         if finding.verdict.advice:
             to.print(Text(f"{finding.title}: {finding.verdict.advice}"), soft_wrap=True)
@@ -63,7 +63,7 @@ def conclusion(rounds: Sequence[Round], result: Result) -> Text:
     missing = [finding.title for finding in rounds[0].findings if found[finding.id] == "not measured"] if rounds else []
     if result != "not measured" or "ok" not in found.values():
         return SAID[result]
-    return Text(f"Nothing failed. Not measured: {', '.join(missing)}.", style="yellow")
+    return Text(f"Nothing failed. Not measured: {'; '.join(missing)}.", style="yellow")
 
 
 def show_line(round: Round, to: Console) -> None:

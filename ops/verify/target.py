@@ -90,6 +90,8 @@ class Target:
     limits: Limits = field(default_factory=Limits)
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
     login: Login | None = None
+    has_proxy: bool = True
+    """Whether a proxy of the stack's (`ingress`) is before the app: a Docker engine publishes the app's own port."""
 
     @property
     def host(self) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from components.fields import mebibytes, millicores
 from components.values import TIERS
+from ops.counted import counted
 from ops.verdict.catalogue import Exemption
 from ops.verdict.model import Sizes
 from ops.verdict.page.parts import scroll, svg, svg_text
@@ -46,7 +47,7 @@ def time_line(exemptions: Sequence[tuple[str, Exemption]], today: date) -> str:
         tone = "bad" if each.days_left < 7 else "warn" if each.days_left < 30 else "good"
         parts.append(svg_text(0, y + 13, f"{stack}: {each.rule}", longest=42))
         parts.append(f'<rect class="fill-{tone}" x="{left}" y="{y:g}" width="{width:g}" height="16" rx="3"/>')
-        parts.append(svg_text(left + width + 8, y + 13, f"{each.days_left} days"))
+        parts.append(svg_text(left + width + 8, y + 13, counted(each.days_left, "day")))
         y += 34
     label = f"{len(exemptions)} exemptions with the days that are left"
     return scroll(label, svg(label, left + LONGEST_DAYS * step + 90, y, parts))

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from ops.counted import counted
 from ops.evidence.records import Record
 from ops.verdict.catalogue import Sentence
 from ops.verdict.escape import markup
 from ops.verdict.links import Links
-from ops.verdict.model import Report, StackVerdict, counted
+from ops.verdict.model import Report, StackVerdict
 from ops.verdict.page import pictures
 from ops.verdict.page.graph import graph
 from ops.verdict.page.parts import chip, code, link, table

@@ -6,6 +6,7 @@ import base64
 import json
 from urllib.parse import quote, urlsplit
 
+from ops.counted import counted
 from ops.verify.checks.check import Check
 from ops.verify.document import source_map
 from ops.verify.finding import NoAnswerError, NotApplicableError, Verdict, judged
@@ -36,7 +37,7 @@ def own_origin(visit: Visit) -> Verdict:
         not problems,
         "; ".join(problems) or f"{count} let in",
         "allowed origins are let in",
-        "add the origin to the app's CORS settings" if problems else "",
+        _advice(visit, "add the origin", "to") if problems else "",
     )
 
 
@@ -56,7 +57,7 @@ def foreign_origin(visit: Visit) -> Verdict:
         not lets_in,
         "; ".join(lets_in) or "refused",
         "foreign origins are refused",
-        "name the allowed origins in the app's CORS settings" if lets_in else "",
+        _advice(visit, "name the allowed origins", "in") if lets_in else "",
     )
 
 
@@ -68,7 +69,7 @@ def secrets(visit: Visit) -> Verdict:
     found = [f"{secret.name} in {file.path}" for file in files for secret in wanted if _holds(file, secret)]
     return judged(
         not found,
-        "; ".join(found) or f"none of {len(wanted)} in {len(files)} files",
+        "; ".join(found) or f"none of {len(wanted)} in {counted(len(files), 'file')}",
         "no secret is served",
         "rotate it now, and keep it out of NEXT_PUBLIC_ variables (SOP Security 1)" if found else "",
     )
@@ -85,7 +86,7 @@ def sources(visit: Visit) -> Verdict:
             found.append(urlsplit(named or f"{script.path}.map").path)
     return judged(
         not found,
-        "; ".join(found) or f"none for {len(visit.page.scripts)} scripts",
+        "; ".join(found) or f"none for {counted(len(visit.page.scripts), 'script')}",
         "no source map is served",
         "leave productionBrowserSourceMaps off in the app's next.config" if found else "",
     )
@@ -108,10 +109,15 @@ def cookies(visit: Visit) -> Verdict:
             lacking.append(f"{name.strip()} lacks {', '.join(missing)}")
     return judged(
         not lacking,
-        "; ".join(lacking) or f"{len(given)} cookies" if given else "no cookies",
+        "; ".join(lacking) or counted(len(given), "cookie") if given else "no cookies",
         "Secure, HttpOnly, SameSite",
         "set the flags where the app sets the cookie" if lacking else "",
     )
+
+
+def _advice(visit: Visit, what: str, where: str) -> str:
+    proxy = f"{where} ingress.allowedOrigins of the stack's configuration, or " if visit.target.has_proxy else ""
+    return f"{what} {proxy}{where} the app's CORS settings"
 
 
 def _preflight(visit: Visit, origin: str) -> Exchange:

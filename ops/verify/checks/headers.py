@@ -9,7 +9,9 @@ from ops.verify.checks.check import Check
 from ops.verify.finding import NotApplicableError, Verdict, judged
 from ops.verify.visit import Visit
 
-ADVICE = "set it in the app's next.config, or in a Traefik middleware of the domain"
+OWN = "set it in the app's next.config"
+ADVICE = f"see ingress.headers of the stack's configuration, or {OWN}"
+NO_PROXY = "the app sends none, and no proxy stands before it that would (ingress.headers)"
 SHOWN = 60
 """Characters of a header's value that are shown."""
 
@@ -48,7 +50,7 @@ def framing(visit: Visit) -> Verdict:
     # Browsers take frame-ancestors before the older header.
     if ancestors is not None:
         held = "*" not in ancestors.split()
-        return judged(held, _short(f"frame-ancestors {ancestors}"), limit, "" if held else ADVICE)
+        return judged(held, _short(f"frame-ancestors {ancestors}"), limit, "" if held else _advice(visit))
     return _header(visit, "X-Frame-Options", lambda value: value.upper() in ("DENY", "SAMEORIGIN"), limit)
 
 
@@ -71,8 +73,14 @@ def permissions(visit: Visit) -> Verdict:
 
 def _header(visit: Visit, name: str, holds: Callable[[str], bool], limit: str) -> Verdict:
     value = visit.page.page.headers.get(name, "").strip()
+    if not value and not visit.target.has_proxy:
+        raise NotApplicableError(NO_PROXY)
     held = bool(value) and holds(value)
-    return judged(held, _short(value) if value else "missing", limit, "" if held else ADVICE)
+    return judged(held, _short(value) if value else "missing", limit, "" if held else _advice(visit))
+
+
+def _advice(visit: Visit) -> str:
+    return ADVICE if visit.target.has_proxy else OWN
 
 
 def _directives(value: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import statistics
 from datetime import datetime
 from typing import Any
 
+from ops.counted import counted
 from ops.verify.checks.check import Check
 from ops.verify.finding import Verdict, judged
 from ops.verify.visit import Visit
@@ -49,7 +50,7 @@ def load(visit: Visit) -> Verdict:
         return judged(False, f"{what} answered {broken[0].status}", "200 for the page and its scripts")
     return judged(
         document.seconds < limit,
-        f"{document.seconds:.2f} s with {len(document.scripts)} scripts",
+        f"{document.seconds:.2f} s with {counted(len(document.scripts), 'script')}",
         f"< {limit:g} s",
         "" if document.seconds < limit else "SOP Performance Optimization 1",
     )

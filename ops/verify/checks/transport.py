@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from ops.counted import counted
 from ops.verify.certificate import connect
 from ops.verify.checks.check import Check
 from ops.verify.finding import NotApplicableError, NotMeasuredError, Verdict, judged
@@ -25,7 +26,7 @@ def certificate(visit: Visit) -> Verdict:
     soon = shown.days_left < limits.certificate_days
     return judged(
         True,
-        f"{shown.days_left} days left",
+        f"{counted(shown.days_left, 'day')} left",
         trusted,
         f"fewer than {limits.certificate_days} days: see why it was not renewed" if soon else "",
     )

@@ -194,6 +194,50 @@ def test_what_a_stack_does_not_have_is_not_applicable_and_takes_nothing_from_the
     assert round.result == "passed"
 
 
+HEADER_CHECKS = {"hsts", "csp", "framing", "sniffing", "referrer", "permissions"}
+
+
+def test_without_a_proxy_a_header_that_nobody_sends_is_not_applicable(bench: Bench) -> None:
+    bench.chat.headers.clear()
+    bench.options["has_proxy"] = False
+    round = bench.round()
+    assert {finding.id for finding in round.of("not applicable")} == HEADER_CHECKS
+    assert {finding.verdict.measured for finding in round.of("not applicable")} == {
+        "the app sends none, and no proxy stands before it that would (ingress.headers)"
+    }
+    assert round.result == "passed"
+
+
+def test_without_a_proxy_the_apps_own_headers_are_judged(bench: Bench) -> None:
+    bench.options["has_proxy"] = False
+    header("Referrer-Policy", "unsafe-url")(bench)
+    (failed,) = bench.round().of("failed")
+    assert (failed.id, failed.verdict.advice) == ("referrer", "set it in the app's next.config")
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (header("Permissions-Policy", None), "ingress.headers"),
+        (header("Content-Security-Policy", "default-src 'self'; frame-ancestors *"), "ingress.headers"),
+        (setting(cors={"/api/health": "*"}), "ingress.allowedOrigins"),
+        (partner_refused, "ingress.allowedOrigins"),
+    ],
+)
+def test_what_a_proxy_would_mend_names_the_key_of_the_configuration(bench: Bench, change: Change, key: str) -> None:
+    change(bench)
+    (failed,) = bench.round().of("failed")
+    assert key in failed.verdict.advice
+
+
+def test_one_is_not_told_as_several(bench: Bench) -> None:
+    bench.chat.files["/"] = page()
+    findings = bench.verify()
+    assert findings["secrets"].verdict.measured == "none of 1 in 2 files"
+    assert findings["source-maps"].verdict.measured == "none for 1 script"
+    assert findings["load"].verdict.measured.endswith(" s with 1 script")
+
+
 def test_todays_answer_passes_the_compatible_contract(bench: Bench) -> None:
     bench.chat.health = {"message": "Good!"}
     bench.options["contract"] = "compat"

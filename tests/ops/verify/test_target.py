@@ -101,10 +101,24 @@ def test_a_stack_on_a_docker_engine_has_no_application_on_dokploy() -> None:
     assert application_of(stack({"url": "http://127.0.0.1:3000", "docker_ids": {"application_id": "x"}})) is None
 
 
+@pytest.mark.parametrize(
+    ("config", "url", "has_proxy"),
+    [
+        ({}, None, True),
+        ({"platform": "dokploy"}, None, True),
+        ({"platform": "docker"}, None, False),
+        # A site that somebody put before it.
+        ({"platform": "docker"}, "https://chat.localhost", True),
+    ],
+)
+def test_only_a_docker_engines_own_port_has_no_proxy(config: dict[str, Any], url: str | None, has_proxy: bool) -> None:
+    assert target_of(stack(**config), Options(url=url)).has_proxy is has_proxy
+
+
 def test_what_is_contacted_names_no_secret() -> None:
     made = stack({"url": "https://chat.localhost", "dokploy_ids": {"application_id": "x"}})
     said = "\n".join(contacted(target_of(made, Options()), made))
     assert "https://dokploy.localhost" in said
-    assert "the values of 1 secrets" in said
+    assert "the values of 1 secret of stack production" in said
     assert "a-secret-value" not in said + repr(made) + repr(target_of(made, Options()))
     assert "a-key" not in said + repr(made)

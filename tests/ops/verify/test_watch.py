@@ -10,6 +10,7 @@ from rich.console import Console
 from ops.verify.finding import Finding, Outcome, Result, Round, Verdict, result_of
 from ops.verify.render import conclusion, show, show_line
 from ops.verify.run import outcomes, watch
+from ops.verify.target import Address, Target
 from tests.ops.verify.chat import SECRET
 from tests.ops.verify.conftest import Bench
 
@@ -86,6 +87,20 @@ def test_of_each_check_the_worst_round_counts_and_a_round_that_could_not_measure
 )
 def test_the_last_line_claims_no_more_than_was_measured(rounds: list[Round], result: Result, expected: str) -> None:
     assert conclusion(rounds, result).plain == expected
+
+
+def test_names_with_commas_stay_apart() -> None:
+    titles = ("CORS, allowed origins", "CORS, foreign origin")
+    verdict = Verdict(outcome="not measured", measured="it is away", limit="")
+    findings = [Finding(id=title, title=title, sop="4.3", verdict=verdict) for title in titles]
+    good = Finding(id="health", title="health", sop="4.1", verdict=Verdict(outcome="ok", measured="200", limit="200"))
+    round, out = Round(at="now", findings=[good, *findings]), StringIO()
+
+    show(round, Target(url="https://a", address=Address(host="a", port=1), http_address=None), Console(file=out))
+
+    assert "not measured: CORS, allowed origins; CORS, foreign origin: it is away\n" in out.getvalue()
+    last = conclusion([round], "not measured").plain
+    assert last == "Nothing failed. Not measured: CORS, allowed origins; CORS, foreign origin."
 
 
 def test_a_round_is_one_line(bench: Bench) -> None:

@@ -33,9 +33,18 @@ def show(report: Report, console: Console) -> None:
 def _resources(report: Report) -> Table:
     table = _table("Resources", "type", "name")
     for resource in report.resources:
-        if not resource.type.startswith("pulumi:"):
+        if _is_listed(resource.type):
             table.add_row(resource.type, resource.name)
     return table
+
+
+def _is_listed(type: str) -> bool:
+    """Whether people count it: not the stack itself, nor its provider."""
+    return not type.startswith("pulumi:")
+
+
+def _type(urn: str) -> str:
+    return urn.split("::")[2].rpartition("$")[2]
 
 
 def _outputs(report: Report) -> Table:
@@ -62,7 +71,7 @@ def _steps(report: Report) -> Table:
             TITLES[step.name],
             f"{step.seconds:.1f}",
             str(len(step.calls)),
-            str(len(step.changes)),
+            str(sum(_is_listed(_type(change.urn)) for change in step.changes)),
             Text("no", style="red") if step.failures else Text("yes", style="green"),
         )
     seconds, calls = sum(step.seconds for step in report.steps), sum(len(step.calls) for step in report.steps)

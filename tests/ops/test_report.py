@@ -52,6 +52,20 @@ def text(report: Report) -> str:
     return console.file.getvalue()
 
 
+def test_the_steps_count_the_resources_that_are_listed() -> None:
+    stack = "urn:pulumi:staging::chatzwa::pulumi:pulumi:Stack::chatzwa-staging"
+    provider = "urn:pulumi:staging::chatzwa::pulumi:providers:dokploy::default"
+    own = tuple(Change(operation="create", urn=urn) for urn in (stack, provider, URN))
+    resources = (*GOOD.resources, Resource(type="pulumi:pulumi:Stack", name="chatzwa-staging", urn=stack))
+    made = dataclasses.replace(
+        GOOD, steps=(dataclasses.replace(GOOD.steps[0], changes=own), *GOOD.steps[1:]), resources=resources
+    )
+
+    (row,) = (line.split() for line in text(made).splitlines() if line.startswith("up  "))
+
+    assert row == ["up", "2.0", "1", "1", "yes"]
+
+
 def test_the_json_object_has_every_key_that_programs_read() -> None:
     document = json.loads(json.dumps(GOOD.to_json()))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sop import numbers
 from sop.family import Family
-from sop.jobs import Job, Retention, Timer
+from sop.jobs import Timer
 from sop.resource import Stateful
 from sop.rule import rule
 from sop.subjects import BACKUP_CRON
@@ -24,7 +24,7 @@ _SECTION = "5.3"
 )
 def copy_scheduled(family: Family) -> Iterator[str]:
     workload = family.workload
-    if not workload.on_sqlite or any(job.copies and job.enabled for job in family.jobs):
+    if not workload.on_sqlite or any(job.copies and job.enabled for job in family.schedules):
         return
     # On Docker the commands run on the host and belong to no container: the component stands for them.
     if workload.platform == "docker" and BACKUP_CRON in family.components:
@@ -35,29 +35,38 @@ def copy_scheduled(family: Family) -> Iterator[str]:
 @rule(
     "backup-copy-daily",
     "The database is copied at least once a day.",
-    judges=Timer,
+    judges=Family,
     section=_SECTION,
     severity="high",
     remedy="copy it every day, as with '0 2 * * *'",
 )
-def copy_daily(timer: Timer) -> Iterator[str]:
+def copy_daily(family: Family) -> Iterator[str]:
     from sop import timers  # cron and time zones take 25 ms to import, which most resources need not pay
 
-    if timer.copies and timers.fault_of(timer.expression) is None and not timers.fires_daily(timer.expression):
-        yield f"{timer.what} with {timer.expression!r} does not run every day"
+    if not family.workload.on_sqlite:
+        return
+    # One that is no cron expression is reported by backup-timer-valid.
+    copies = [(what, expression) for what, expression in family.timed_copies if timers.fault_of(expression) is None]
+    if not any(timers.fires_daily(expression) for _, expression in copies):
+        for what, expression in copies:
+            yield f"{what} with {expression!r} does not run every day, and nothing else copies the database"
 
 
 @rule(
     "backup-copy-consistent",
     "Copies are made by SQLite itself: a plain copy of a live file is corrupt.",
-    judges=Job,
+    judges=Family,
     section=_SECTION,
     severity="critical",
-    remedy="copy with VACUUM INTO or .backup, as the component BackupCron does",
+    remedy="copy with VACUUM INTO, .backup or .dump, as the component BackupCron does",
 )
-def copy_consistent(job: Job) -> Iterator[str]:
-    if job.copies_plainly:
-        yield f"{job.name} copies the file of a database that is being written to"
+def copy_consistent(family: Family) -> Iterator[str]:
+    if family.workload.database is None:
+        return
+    for job in family.jobs:
+        program = job.copies_plainly(family.folders_of_copies)
+        if program is not None:
+            yield f"{job.name} copies the file of a database that is being written to, with {program}"
 
 
 @rule(
@@ -81,14 +90,19 @@ def volume_consistent(family: Family) -> Iterator[str]:
 @rule(
     "backup-retention-minimum",
     "Copies are kept for at least 30 days.",
-    judges=Retention,
+    judges=Family,
     section=_SECTION,
     severity="high",
-    remedy="keep them for 30 days or more",
+    remedy="delete by age, after 30 days or more: find /app/backups -name '*.db' -mtime +30 -delete",
 )
-def retention_minimum(retention: Retention) -> Iterator[str]:
-    if retention.days < numbers.RETENTION_DAYS_MINIMUM:
-        yield f"{retention.what} keeps copies for {retention.days} days and not {numbers.RETENTION_DAYS_MINIMUM}"
+def retention_minimum(family: Family) -> Iterator[str]:
+    for job in family.jobs:
+        ages = job.ages(family.folders_of_copies)
+        known = [age for age in ages if age is not None]
+        if known and min(known) < numbers.RETENTION_DAYS_MINIMUM:
+            yield f"{job.what} keeps copies for {min(known):g} days and not {numbers.RETENTION_DAYS_MINIMUM}"
+        if len(known) < len(ages):
+            yield f"cannot be judged: {job.what} deletes copies by something else than their age in days"
 
 
 @rule(
@@ -100,12 +114,12 @@ def retention_minimum(retention: Retention) -> Iterator[str]:
     remedy="mount a volume on the folder of the copies, such as /app/backups",
 )
 def folder_kept(family: Family) -> Iterator[str]:
-    database = family.workload.database or ""
+    if not family.workload.on_sqlite:
+        return
     for job in family.jobs:
-        if not job.copies:
-            continue
-        folders = job.folders(database)
-        if not any(family.volume_of(folder) for folder in folders):
+        folders = job.folders if job.copies and job.reaches_into_the_container else None
+        # A copy that is made among temporary files is moved to a folder that is named elsewhere.
+        if folders is not None and not any(family.volume_of(folder) for folder in folders or job.names):
             where = ", ".join(folders) or "a folder that it does not name"
             yield f"{job.name} copies to {where}, which is on no volume"
 
@@ -122,11 +136,28 @@ def folder_kept(family: Family) -> Iterator[str]:
 def offsite_kept(family: Family) -> Iterator[str]:
     if not family.workload.on_sqlite:
         return
-    for copy in family.volume_backups:
-        wanted = "enabled" not in copy or copy.flag("enabled")
-        if wanted and "destinationId" in copy:
-            return
-    yield "no copy leaves the server"
+    volumes = _volumes_with_copies(family)
+    sent = [
+        copy.text("volumeName")
+        for copy in family.volume_backups
+        if ("enabled" not in copy or copy.flag("enabled")) and "destinationId" in copy
+    ]
+    if not sent:
+        yield "no copy leaves the server"
+    elif volumes and not volumes.intersection(sent):
+        yield f"what leaves the server is {', '.join(map(str, sent))}, and copies lie on {', '.join(sorted(volumes))}"
+
+
+def _volumes_with_copies(family: Family) -> set[str]:
+    """The volumes that hold copies of the database or the database itself; none where no copy lies on a volume.
+
+    Copies on no volume are reported by backup-folder-kept, and a database that is copied off site while the app
+    writes to it by backup-volume-consistent.
+    """
+    mounts = [family.volume_of(folder) for job in family.schedules if job.copies for folder in job.folders or ()]
+    holding = [mount for mount in mounts if mount is not None]
+    own = family.volume_of(family.workload.database or "")
+    return {mount.volume for mount in (*holding, *([own] if own else [])) if mount.volume} if holding else set()
 
 
 @rule(

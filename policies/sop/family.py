@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pulumi_policy import PolicyResource
+from pulumi_policy.proxy import UnknownValueError
 
+from sop.dokploy_workload import DokployWorkload
 from sop.fields import Fields
-from sop.jobs import Job
+from sop.jobs import FOLDER, LOCAL_COMMAND, REMOTE_COMMAND, Job
 from sop.resource import Resource
-from sop.subjects import DOMAIN, MIDDLEWARE, MOUNT, SCHEDULE, VOLUME_BACKUP, Domain, Mounted
+from sop.subjects import (
+    BACKUP_CRON,
+    DOMAIN,
+    MIDDLEWARE,
+    MOUNT,
+    RESOURCE_TIER,
+    SCHEDULE,
+    VOLUME_BACKUP,
+    Domain,
+    Mounted,
+)
 from sop.workload import APPLICATION, CONTAINER, Workload
 
 DEPLOYMENT = "dokploy:index:Deployment"
@@ -33,31 +45,56 @@ class Entry:
         return any(re.search(pattern, guard, re.IGNORECASE | re.DOTALL) for guard in self.guards)
 
 
+class Elsewhere(DokployWorkload, of="elsewhere"):
+    """An application that is not in the stack, of which nothing is known but what belongs to it here."""
+
+    platform = "elsewhere"
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(replace(resource, fields=Fields(None)))
+
+    @property
+    def on_sqlite(self) -> bool:
+        return False
+
+
 class Family:
     """A workload and its relatives, each read when a rule asks for it."""
 
     TYPES: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, workload: PolicyResource, stack: Sequence[PolicyResource]) -> None:
-        (self.workload,) = Workload.views(_resource(workload))
+    def __init__(self, workload: Workload, own: Sequence[PolicyResource], stack: Sequence[PolicyResource]) -> None:
+        self.workload = workload
+        self._own = own
         self._stack = stack
-        applications = [one.urn for one in stack if one.resource_type == APPLICATION]
-        self._own = [one for one in stack if _application_of(one, applications) == workload.urn]
-        self._self = workload
 
     @staticmethod
     def views(stack: Sequence[PolicyResource]) -> Iterator[Family]:
-        """One for each workload of the stack."""
-        return (Family(one, stack) for one in stack if one.resource_type in Workload.TYPES)
+        """One for each workload of the stack, and one for each application elsewhere that it has ways in or jobs of."""
+        owners = _owners(stack)
+        for one in stack:
+            if one.resource_type in Workload.TYPES:
+                (workload,) = Workload.views(_resource(one))
+                yield Family(workload, [other for other in stack if owners.get(other.urn) == one.urn], stack)
+        workloads = {one.urn for one in stack if one.resource_type in Workload.TYPES}
+        for owner in dict.fromkeys(owner for owner in owners.values() if owner not in workloads):
+            own = [one for one in stack if owners.get(one.urn) == owner]
+            first = next((one for one in own if one.resource_type in (DOMAIN, SCHEDULE)), None)
+            if first is not None:
+                yield Family(Elsewhere(_resource(first)), own, stack)
 
     @property
     def components(self) -> frozenset[str]:
-        """The types of all resources of the stack that are components of this project."""
-        return frozenset(one.resource_type for one in self._stack if one.resource_type.startswith("chatzwa:"))
+        """The types of all resources of the stack that are components of this project.
+
+        The size of an application elsewhere is declared there.
+        """
+        types = {one.resource_type for one in self._stack if one.resource_type.startswith("chatzwa:")}
+        return frozenset({*types, RESOURCE_TIER} if isinstance(self.workload, Elsewhere) else types)
 
     @property
     def mounts(self) -> list[Mounted]:
-        if self._self.resource_type == CONTAINER:
+        if self.workload.resource.type == CONTAINER:
             return list(Mounted.views(self.workload.resource))
         return [mounted for one in self._of(MOUNT) for mounted in Mounted.views(_resource(one))]
 
@@ -67,8 +104,42 @@ class Family:
         return [_entry(one, middlewares) for one in self._of(DOMAIN)]
 
     @property
+    def schedules(self) -> list[Job]:
+        """The commands that Dokploy runs by the clock."""
+        return self._jobs(self._of(SCHEDULE))
+
+    @property
     def jobs(self) -> list[Job]:
-        return [Job(fields=Fields(one.props)) for one in self._of(SCHEDULE)]
+        """The schedules, and the commands of pulumi-command: those belong to the host, and to whatever it runs."""
+        return [
+            *self.schedules,
+            *self._jobs(one for one in self._stack if one.resource_type in (LOCAL_COMMAND, REMOTE_COMMAND)),
+        ]
+
+    def _jobs(self, resources: Iterable[PolicyResource]) -> list[Job]:
+        return [Job(_resource(one), self.workload.database or "") for one in resources]
+
+    @property
+    def timed_copies(self) -> list[tuple[str, str]]:
+        """What copies the database by the clock, for people, and its cron expression.
+
+        On a Docker engine the component BackupCron tells when, since the clock is the host's.
+        """
+        components = [] if self.schedules else [one for one in self._stack if one.resource_type == BACKUP_CRON]
+        told = ((one.name, Fields(one.props).block("schedules").text("backup")) for one in components)
+        return [
+            *(
+                (job.what, job.fields.text("cronExpression") or "")
+                for job in self.schedules
+                if job.copies and job.enabled
+            ),
+            *((f"schedules.backup of {name}", expression) for name, expression in told if expression is not None),
+        ]
+
+    @property
+    def folders_of_copies(self) -> set[str]:
+        """Where copies of the database go, as far as the jobs tell; the procedure's own folder where none does."""
+        return {folder for job in self.jobs if job.copies for folder in job.folders or ()} or {FOLDER}
 
     @property
     def volume_backups(self) -> list[Fields]:
@@ -108,17 +179,42 @@ def _resource(one: PolicyResource) -> Resource:
     )
 
 
-def _application_of(one: PolicyResource, applications: Sequence[str]) -> str | None:
-    """The application that a resource names.
+def _owners(stack: Sequence[PolicyResource]) -> dict[str, str]:
+    """By URN of a resource: the URN of the application that it names, or the id of one that is not in the stack.
 
-    The id itself is no property of the application, and unknown before it exists: what the engine tells is
-    which resource the value comes from. A literal id names the only application there is, if there is one.
+    The id itself is no property of the application, and unknown before it exists. The engine tells which resource
+    a value comes from, and so what the id is once it is known. A literal id that nothing tells of names the only
+    application there is, if there is one.
     """
-    if "applicationId" not in Fields(one.props):
-        return None
-    sources = one.property_dependencies.get("applicationId") or one.dependencies
-    named = [source.urn for source in sources if source.urn in applications]
-    return next(iter(named or (applications if len(applications) == 1 else ())), None)
+    applications = [one.urn for one in stack if one.resource_type == APPLICATION]
+    named: dict[str, str] = {}
+    by_id: dict[str, str] = {}
+    literal: dict[str, str] = {}
+    for one in stack:
+        identity = _application_id(one)
+        if identity is None:
+            continue
+        sources = one.property_dependencies.get("applicationId") or one.dependencies
+        owner = next((source.urn for source in sources if source.urn in applications), None)
+        if owner is None:
+            literal[one.urn] = identity
+        else:
+            named[one.urn] = owner
+            by_id |= {identity: owner} if identity else {}
+    only = applications[0] if len(applications) == 1 else ""
+    for urn, identity in literal.items():
+        # An application whose own id is known is not the one of another id.
+        is_another = identity != "" and only in by_id.values()
+        named[urn] = by_id.get(identity) or (identity if is_another else only or identity)
+    return named
+
+
+def _application_id(one: PolicyResource) -> str | None:
+    """The id of the application that it belongs to; empty while that is unknown, None where it belongs to none."""
+    try:
+        return Fields(one.props).text("applicationId")
+    except UnknownValueError:
+        return ""
 
 
 def _entry(one: PolicyResource, middlewares: Sequence[PolicyResource]) -> Entry:

@@ -1,29 +1,23 @@
-"""What runs by the clock: copies of the database, their pruning, and everything else with a cron expression."""
+"""What runs by the clock or at a deployment: copies of the database, their pruning, and every cron expression."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
+from sop import copying, pruning
 from sop.fields import Fields
 from sop.resource import Resource
+from sop.shell import Step
 from sop.subjects import BACKUP_CRON, RESOURCE_TIER, SCHEDULE, VOLUME_BACKUP
 
 LOCAL_COMMAND = "command:local:Command"
 REMOTE_COMMAND = "command:remote:Command"
-# A program that copies a file as it lies there, followed by the name of a database.
-_PLAIN_COPY = re.compile(
-    r"(?:^|[;&|(\s])(?:cp|rsync|scp|dd|cat|tar|gzip|zstd|install)\s[^;&|\n]*(?:\.db\b|\.sqlite3?\b|\$\{?DATABASE\b|\bdb/)",
-    re.MULTILINE,
-)
-_OWN_COPY = re.compile(r"VACUUM\s+INTO|\.backup\b|sqlite3_rsync|litestream", re.IGNORECASE)
-_PRUNED_DAYS = re.compile(r"-mtime\s+\"?'?\+([0-9]+)|(?:^|\s)DAYS='?([0-9]+)")
-_DELETES = re.compile(r"-delete\b|\brm\b")
-_FOLDER = re.compile(r"(?:^|\s)FOLDER='?(/[A-Za-z0-9._/-]+)")
-_PATH = re.compile(r"(?<![A-Za-z0-9._$}-])(/[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*)")
-_OF_THE_SYSTEM = ("/bin", "/dev", "/etc", "/lib", "/proc", "/sbin", "/sys", "/tmp", "/usr")  # noqa: S108 - not written to
+DATABASE = "/app/data/db/database.db"
+FOLDER = "/app/backups"
+"""Where the procedure has the database and its copies (SOP 5.3), for jobs of an application that says nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +29,6 @@ class Timer:
     timezone: str
     what: str
     """`schedule backup`, for people."""
-    copies: bool
-    """Whether it makes copies of the database or of a volume."""
 
     @classmethod
     def views(cls, resource: Resource) -> Iterator[Timer]:
@@ -46,90 +38,92 @@ class Timer:
             for name in ("schedule", "prune_schedule", "drill_schedule"):
                 expression = fields.text(name)
                 if expression is not None:
-                    backup = resource.type == BACKUP_CRON and name == "schedule"
-                    yield cls(expression=expression, timezone=zone, what=name, copies=backup)
+                    yield cls(expression=expression, timezone=zone, what=name)
             return
         yield cls(
             expression=fields.text("cronExpression") or "",
             timezone=zone,
             what=f"schedule {fields.text('name') or resource.name}",
-            copies=resource.type == SCHEDULE and Job(fields=fields).copies,
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Job:
-    """A command by the clock inside a container."""
+    """A command by the clock inside a container, or one of pulumi-command on a host, which is run when it changes."""
 
-    TYPES: ClassVar[frozenset[str]] = frozenset({SCHEDULE, LOCAL_COMMAND, REMOTE_COMMAND})
-    fields: Fields
-
-    @classmethod
-    def views(cls, resource: Resource) -> Iterator[Job]:
-        yield cls(fields=resource.fields)
-
-    @property
-    def command(self) -> str:
-        """What runs. A command of pulumi-command has it in several places, its environment among them.
-
-        Such commands often hold what is known only later; an update judges them again right before they run.
-        """
-        if "create" in self.fields:
-            return "\n".join((*self.fields.known_texts(), *self.fields.block("environment").known_texts()))
-        return self.fields.text("command") or ""
+    def __init__(self, resource: Resource, database: str) -> None:
+        self.fields: Fields = resource.fields
+        self.on_host = resource.type != SCHEDULE
+        self._resource = resource
+        self._database = database or DATABASE
 
     @property
     def name(self) -> str:
-        return self.fields.text("name") or "command"
+        return self._resource.name if self.on_host else self.fields.text("name") or self._resource.name
+
+    @property
+    def what(self) -> str:
+        """`schedule backup`, for people."""
+        return f"{'command' if self.on_host else 'schedule'} {self.name}"
 
     @property
     def enabled(self) -> bool:
         return "enabled" not in self.fields or self.fields.flag("enabled")
 
-    @property
-    def consistent(self) -> bool:
-        """Whether SQLite itself makes the copy."""
-        return _OWN_COPY.search(self.command) is not None
+    @cached_property
+    def _commands(self) -> list[Step]:
+        """Everything that runs. A command of pulumi-command has it in several places, its environment among them.
+
+        What it runs has to be known. Its environment often is not: the id of a container that does not exist yet.
+        What is known of it is read, and the rest once the update has made it.
+        """
+        if not self.on_host:
+            return copying.read(self.fields.text("command") or "", self._database, within_texts=False)
+        for name in ("create", "update"):
+            self.fields.text(name)
+        texts = (*self.fields.known_texts(), *self.fields.block("environment").known_texts())
+        return [step for text in texts for step in copying.read(text, self._database, within_texts=True)]
 
     @property
-    def copies_plainly(self) -> bool:
-        """Whether a database's file is copied as it lies there."""
-        return not self.consistent and _PLAIN_COPY.search(self.command) is not None
+    def consistent(self) -> bool:
+        """Whether SQLite itself makes a copy."""
+        return any(map(copying.by_sqlite, self._commands))
 
     @property
     def copies(self) -> bool:
-        return self.consistent or self.copies_plainly
+        return self.consistent or self.copies_plainly(()) is not None
+
+    def copies_plainly(self, finished: Collection[str]) -> str | None:
+        """The program that copies a database's file as it lies there; None for none.
+
+        On a host the file may lie anywhere and is known by its name, but not in the folders of finished copies.
+        """
+
+        def is_live(path: str) -> bool:
+            if copying.holds(path, self._database):
+                return True
+            named = self.on_host and copying.is_named_like(path, self._database)
+            return named and not any(f"{path}/".startswith(f"{folder}/") for folder in finished)
+
+        found = (copying.plain(step, is_live, self._database) for step in self._commands)
+        return next((program for program in found if program is not None), None)
+
+    @cached_property
+    def folders(self) -> list[str] | None:
+        """The folders that copies go to; empty where that cannot be told, None for copies that leave the machine."""
+        return copying.folders(self._commands, self._database)
 
     @property
-    def pruned_days(self) -> int | None:
-        """How long copies stay before this command deletes them; None where it deletes none."""
-        if not _DELETES.search(self.command):
-            return None
-        found = _PRUNED_DAYS.search(self.command)
-        return int(found[1] or found[2]) if found else None
+    def names(self) -> set[str]:
+        """Every folder that it names."""
+        return copying.places(self._commands, self._database)
 
-    def folders(self, database: str) -> list[str]:
-        """Where copies go: what is called FOLDER, or every path that is neither the database nor the system's."""
-        named = _FOLDER.findall(self.command)
-        return named or [
-            path for path in _PATH.findall(self.command) if path != database and not path.startswith(_OF_THE_SYSTEM)
-        ]
+    @property
+    def reaches_into_the_container(self) -> bool:
+        """Whether what it copies is the database by its path inside the container."""
+        copying_ones = filter(copying.by_sqlite, self._commands)
+        inside = any(self._database in word for step in copying_ones for word in step.words)
+        return not self.on_host or inside
 
-
-@dataclass(frozen=True, kw_only=True)
-class Retention:
-    """How long copies of the database stay."""
-
-    TYPES: ClassVar[frozenset[str]] = frozenset({BACKUP_CRON, SCHEDULE})
-    days: int
-    what: str
-
-    @classmethod
-    def views(cls, resource: Resource) -> Iterator[Retention]:
-        if resource.type == BACKUP_CRON:
-            days = resource.fields.number("retention_days")
-            yield cls(days=0 if days is None else int(days), what="retention_days")
-            return
-        job = Job(fields=resource.fields)
-        if job.pruned_days is not None:
-            yield cls(days=job.pruned_days, what=f"schedule {job.name}")
+    def ages(self, folders: Collection[str]) -> list[float | None]:
+        """The age in days at which each of its commands deletes copies; None where a command goes by anything else."""
+        return pruning.ages(self._commands, folders)

@@ -201,7 +201,6 @@ CONTAINER = (
 
 BACKUP = (
     _on("schedule-backup", "backup-copy-scheduled", ["enabled"], False, "no enabled schedule copies"),
-    _on("backup", "backup-copy-daily", ["schedule"], "0 2 * * 1-5", "does not run every day"),
     _on("schedule-backup", "backup-copy-daily", ["cronExpression"], "0 2 */2 * *", "does not run every day"),
     _on(
         "schedule-backup",
@@ -226,7 +225,6 @@ BACKUP = (
         says="copies the file of a database",
     ),
     _on("offsite", "backup-volume-consistent", ["volumeName"], "chatzwa-db", "volume chatzwa-db holds the live"),
-    _on("backup", "backup-retention-minimum", ["retention_days"], 29, "keeps copies for 29 days"),
     _on(
         "schedule-prune",
         "backup-retention-minimum",

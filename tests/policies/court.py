@@ -79,7 +79,7 @@ class Court:
                 proto.AnalyzerResource(
                     type=one.type,
                     # A component's outputs are what it registered, not its inputs.
-                    properties=_struct({} if one.type.startswith("chatzwa:") else one.props),
+                    properties=_struct(_registered(one) if one.type.startswith("chatzwa:") else one.props),
                     urn=urns[one.name],
                     name=one.name,
                     options=proto.AnalyzerResourceOptions(protect=one.protected),
@@ -115,6 +115,11 @@ def _changed(one: Given, path: Sequence[str | int], value: Any) -> Given:
     else:
         inner[path[-1]] = value
     return replace(one, props=props)
+
+
+def _registered(component: Given) -> Mapping[str, Any]:
+    schedules = {"backup": component.props["schedule"]} if component.type == "chatzwa:index:BackupCron" else {}
+    return {"schedules": schedules}
 
 
 def _struct(props: Mapping[str, Any]) -> struct_pb2.Struct:

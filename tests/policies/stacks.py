@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from tests.policies.court import UNKNOWN, Given
@@ -28,6 +29,11 @@ TEST = ["CMD", "/bin/bash", "-lc", "exec node -e \"fetch('http://127.0.0.1:3000/
 COPY = 'DATABASE=/app/data/db/database.db\nFOLDER=/app/backups\nsqlite3 "$DATABASE" "VACUUM INTO \'$FOLDER/x.db\'"'
 PRUNE = 'FOLDER=/app/backups\nDAYS=30\nfind "$FOLDER" -name \'database-*.db\' -mtime "+$DAYS" -delete'
 TIER = {"name": "high-traffic", "memory": "4096Mi", "cpu": "2000m", "storage": "20Gi", "reason": "SOP 2.3"}
+
+
+def in_container(script: str) -> str:
+    """The text that has the machine of a Docker engine run a script in the app's container by the clock."""
+    return f"JOB={shlex.quote(shlex.join(['docker', 'exec', 'chatzwa', '/bin/sh', '-c', script]))}"
 
 
 def _child(kind: str, name: str, props: dict[str, Any], parents: tuple[str, ...] = (), **rest: Any) -> Given:
@@ -234,7 +240,7 @@ def docker() -> list[Given]:
             name="cron",
             props={
                 "create": 'printf "%s\\n" "$INSTALL" | /bin/sh',
-                "environment": {"INSTALL": f"JOB='docker exec chatzwa sh -c {COPY}'", "LATER": UNKNOWN},
+                "environment": {"INSTALL": in_container(COPY), "LATER": UNKNOWN},
             },
         ),
         Given(type="docker:index/volume:Volume", name="volume", props={"name": "chatzwa-db"}, protected=True),

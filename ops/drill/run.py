@@ -12,6 +12,7 @@ import tenacity
 from dokploy.client import DokployClient
 from dokploy.errors import AnswerLost
 from ops.errors import OpsError
+from ops.schedules import DONE, runs_of, schedule_named
 
 NAME = "drill"
 """The schedule's name in the program."""
@@ -42,11 +43,11 @@ class Outcome:
 
 def run(client: DokployClient, application_id: str, stack: str, tell: Callable[[str], None]) -> Outcome:
     """Start it and wait for its end, at most half an hour. Raises OpsError where it cannot be run, DokployError."""
-    rows = client.query("schedule.list", id=application_id, scheduleType="application") or []
-    id = next((row["scheduleId"] for row in rows if row["name"] == NAME), None)
-    if id is None:
+    found = schedule_named(client.query, application_id, NAME)
+    if found is None:
         raise OpsError(f"stack {stack} has no schedule {NAME}: make it with `make up STACK={stack}`")
-    known = {record["deploymentId"] for record in _records(client, id)}
+    id = found["scheduleId"]
+    known = {record["deploymentId"] for record in runs_of(client.query, id)}
     try:
         record = client.mutate("schedule.runManually", {"scheduleId": id})
     except AnswerLost:
@@ -54,7 +55,7 @@ def run(client: DokployClient, application_id: str, stack: str, tell: Callable[[
         tell("waits for the end of the drill")
         record = _followed(client, id, known)
     log = client.scrub(str(client.query("deployment.readLogs", deploymentId=record["deploymentId"], tail=LOG_LINES)))
-    return outcome(record["status"] == "done", log, stack)
+    return outcome(record["status"] == DONE, log, stack)
 
 
 def outcome(done: bool, log: str, stack: str) -> Outcome:
@@ -75,7 +76,7 @@ def outcome(done: bool, log: str, stack: str) -> Outcome:
 
 def _followed(client: DokployClient, id: str, known: set[str]) -> dict[str, Any]:
     def ended() -> dict[str, Any] | None:
-        new = (record for record in _records(client, id) if record["deploymentId"] not in known)
+        new = (record for record in runs_of(client.query, id) if record["deploymentId"] not in known)
         return next((record for record in new if record["status"] != RUNNING), None)
 
     look = tenacity.Retrying(
@@ -91,7 +92,3 @@ def _followed(client: DokployClient, id: str, known: set[str]) -> dict[str, Any]
         ) from None
     assert found is not None
     return found
-
-
-def _records(client: DokployClient, id: str) -> list[dict[str, Any]]:
-    return client.query("deployment.allByType", id=id, type="schedule") or []

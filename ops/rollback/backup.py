@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dokploy.client import DokployClient
+from ops.schedules import DONE, runs_of, schedules_of
 
 NAME = "backup"
 """The schedule of the program's backups, where the deployment names none that come before it."""
@@ -29,13 +30,13 @@ class Backup:
 
 def before(client: DokployClient, application_id: str, schedules: Sequence[str], moment: str) -> Backup | None:
     """The newest backup that succeeded before `moment` (as Dokploy writes it; empty for any)."""
-    rows = client.query("schedule.list", id=application_id, scheduleType="application") or []
+    rows = schedules_of(client.query, application_id)
     chosen = [row for row in rows if row["scheduleId"] in schedules] or [row for row in rows if row["name"] == NAME]
     found = [
         (str(run["createdAt"]), str(run["deploymentId"]), str(row["name"]))
         for row in chosen
-        for run in client.query("deployment.allByType", id=row["scheduleId"], type="schedule") or []
-        if run["status"] == "done" and (not moment or str(run["createdAt"]) < moment)
+        for run in runs_of(client.query, row["scheduleId"])
+        if run["status"] == DONE and (not moment or str(run["createdAt"]) < moment)
     ]
     if not found:
         return None

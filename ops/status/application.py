@@ -6,11 +6,11 @@ from typing import Any
 
 from dokploy.client import DokployClient
 from dokploy.release import RELEASE_KEY
+from ops.schedules import DONE, ENDED, newest_first, runs_of, schedules_of
 from ops.status.values import Application, Container, Deployment, Kind, Schedule, Task
 from ops.verify.ages import age_s
 
 DEPLOYMENTS_SHOWN = 5
-ENDED = ("done", "error")
 TYPES: dict[Kind, str] = {"schedule": "schedule", "volume backup": "volumeBackup"}
 """Of Dokploy's records."""
 
@@ -39,7 +39,7 @@ def read_application(client: DokployClient, application_id: str) -> Application:
                 at=record["createdAt"],
                 age_s=age_s(record["createdAt"]),
             )
-            for record in _newest_first(client.query("deployment.all", applicationId=application_id))
+            for record in newest_first(client.query("deployment.all", applicationId=application_id))
         ][:DEPLOYMENTS_SHOWN],
         schedules=_schedules(client, application_id),
     )
@@ -65,19 +65,17 @@ def _containers(client: DokployClient, app_name: str) -> list[Container]:
 
 
 def _schedules(client: DokployClient, application_id: str) -> list[Schedule]:
-    schedules = client.query("schedule.list", id=application_id, scheduleType="application") or []
     copies = client.query("volumeBackups.list", id=application_id, volumeBackupType="application") or []
     found = [
-        *(_schedule(client, row, "schedule", row["scheduleId"]) for row in schedules),
+        *(_schedule(client, row, "schedule", row["scheduleId"]) for row in schedules_of(client.query, application_id)),
         *(_schedule(client, row, "volume backup", row["volumeBackupId"]) for row in copies),
     ]
     return sorted(found, key=lambda schedule: schedule.name)
 
 
 def _schedule(client: DokployClient, row: dict[str, Any], kind: Kind, id: str) -> Schedule:
-    runs = _newest_first(client.query("deployment.allByType", id=id, type=TYPES[kind]))
-    ended = [run for run in runs if run["status"] in ENDED]
-    done = [run for run in ended if run["status"] == "done"]
+    ended = [run for run in runs_of(client.query, id, TYPES[kind]) if run["status"] in ENDED]
+    done = [run for run in ended if run["status"] == DONE]
     return Schedule(
         name=row["name"],
         kind=kind,
@@ -87,7 +85,3 @@ def _schedule(client: DokployClient, row: dict[str, Any], kind: Kind, id: str) -
         last_age_s=age_s(ended[0]["createdAt"]) if ended else None,
         success_age_s=age_s(done[0]["createdAt"]) if done else None,
     )
-
-
-def _newest_first(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
-    return sorted(rows or [], key=lambda row: str(row["createdAt"]), reverse=True)

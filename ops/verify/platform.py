@@ -8,6 +8,7 @@ from typing import Any
 
 from dokploy.client import DokployClient
 from dokploy.errors import DokployError
+from ops.schedules import DONE, ENDED, Row, runs_of, schedule_named
 from ops.verify.ages import age_s
 from ops.verify.finding import NotMeasuredError
 
@@ -69,26 +70,23 @@ class Application:
 
     def storage(self) -> Storage:
         """The log of the storage check's last run. One that has not had its hour yet is run: it only looks."""
-        rows = self._query("schedule.list", id=self._id, scheduleType="application") or []
-        schedule = next((row for row in rows if row["name"] == STORAGE_SCHEDULE), None)
-        if schedule is None:
+        found = schedule_named(self._query, self._id, STORAGE_SCHEDULE)
+        if found is None:
             raise NotMeasuredError(f"there is no schedule {STORAGE_SCHEDULE}")
-        ended = self._ended(schedule["scheduleId"])
-        if not ended:
-            self._run(schedule["scheduleId"])
-            ended = self._ended(schedule["scheduleId"])
-        if not ended:
-            raise NotMeasuredError(f"the schedule {STORAGE_SCHEDULE} ({schedule['cronExpression']}) has not run yet")
-        last = max(ended, key=lambda run: str(run["createdAt"]))
+        last = self._last_ended(found["scheduleId"])
+        if last is None:
+            self._run(found["scheduleId"])
+            last = self._last_ended(found["scheduleId"])
+        if last is None:
+            raise NotMeasuredError(f"the schedule {STORAGE_SCHEDULE} ({found['cronExpression']}) has not run yet")
         log = str(self._query("deployment.readLogs", deploymentId=last["deploymentId"], tail=LOG_LINES) or "")
-        said, held = "; ".join(_SAID.findall(log)), last["status"] == "done"
+        said, held = "; ".join(_SAID.findall(log)), last["status"] == DONE
         if not held and not said:
             raise NotMeasuredError(f"the last run of the schedule {STORAGE_SCHEDULE} failed: see its log in Dokploy")
         return Storage(held=held, said=said, age_s=age_s(str(last["createdAt"])))
 
-    def _ended(self, schedule_id: str) -> list[dict[str, Any]]:
-        runs = self._query("deployment.allByType", id=schedule_id, type="schedule") or []
-        return [run for run in runs if run["status"] in ("done", "error")]
+    def _last_ended(self, schedule_id: str) -> Row | None:
+        return next((run for run in runs_of(self._query, schedule_id) if run["status"] in ENDED), None)
 
     def _run(self, schedule_id: str) -> None:
         try:

@@ -10,6 +10,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from rich.console import Console
+
 from toolchain.errors import ToolchainError
 from toolchain.installation import Installation, locate, recorded, tools_folder
 from toolchain.modules import PLUGINS, GoModule
@@ -31,11 +33,13 @@ def install_plugins(home: Path, progress: Progress | None = None) -> None:
 
     What is there already stays: an official plugin, or a build of ours that is up to date (then this takes
     milliseconds). Builds are linked from the cache, so a home of its own for each run costs nothing.
-    Raises ToolchainError before set-up, and when a plugin can be neither downloaded nor built.
+    Raises ToolchainError before set-up, and when a plugin can be neither downloaded nor built. Where nobody asks for
+    its progress, that goes to standard error: standard output is the caller's.
     """
+    progress = progress or Progress(Console(stderr=True, highlight=False, soft_wrap=True))
     for module in PLUGINS:
         if not _is_there(module, home):
-            _install(module, home, progress or Progress())
+            _install(module, home, progress)
 
 
 def missing_plugins(home: Path) -> list[str]:

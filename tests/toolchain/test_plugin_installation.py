@@ -75,6 +75,15 @@ def test_what_was_built_is_linked_and_a_second_call_does_nothing(machine: Machin
     assert machine.install() == ""
 
 
+def test_a_caller_that_prints_for_a_shell_is_not_talked_into(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plugins.install_plugins(machine.home)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "building pulumi-resource-docker 5.2.0" in said.err
+
+
 def test_a_second_home_needs_no_go(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.install()
     monkeypatch.setenv("PATH", "/nowhere")

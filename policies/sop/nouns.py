@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-
-_PROBED_PORT = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):([0-9]{1,5})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,14 +20,9 @@ class Health:
     """The check inside the container. None is what nobody has said."""
 
     test: tuple[str, ...]
+    """Docker's form: CMD and words, or CMD-SHELL and a script."""
     start_period_s: float | None
     retries: float | None
-
-    @property
-    def port(self) -> int | None:
-        """The port that is asked, where the test shows it."""
-        found = _PROBED_PORT.search(" ".join(self.test))
-        return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, kw_only=True)

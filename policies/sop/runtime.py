@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from sop import numbers
+from sop import exit_code, numbers, probe, shell, start
 from sop.docker_workload import DockerWorkload
 from sop.dokploy_workload import DokployWorkload
 from sop.family import Family
 from sop.rule import rule
 from sop.subjects import Domain
 from sop.workload import Workload
-
-_SHELL_PIPE = re.compile(r"(?<![|>])\|(?![|&])")
-_SWALLOWED = re.compile(r"\|\|\s*(?:true|:)(?:\s|;|$)|;\s*(?:true|exit\s+0)\s*$", re.MULTILINE)
-_PACKAGE_SCRIPT = re.compile(r"\b(?:npm|yarn|pnpm)\s+(?:run\s+)?start\b")
 
 
 @rule(
@@ -25,14 +20,16 @@ _PACKAGE_SCRIPT = re.compile(r"\b(?:npm|yarn|pnpm)\s+(?:run\s+)?start\b")
     section="2.1",
     cis="5.27",
     severity="high",
-    remedy="give it a health check that asks http://127.0.0.1:3000/api/health",
+    remedy="give it a health check that asks http://127.0.0.1:3000/api/health and fails unless the answer is a success",
 )
 def health_checked(workload: Workload) -> Iterator[str]:
     health = workload.health
     if health is None or health.test[:1] == ("NONE",):
         yield "there is no health check"
-    elif numbers.HEALTH_PATH not in " ".join(health.test):
+    elif not probe.is_asked(health):
         yield f"the health check does not ask for {numbers.HEALTH_PATH}"
+    elif weakness := probe.weakness(health):
+        yield f"the health check {weakness}"
 
 
 @rule(
@@ -135,14 +132,15 @@ def port_expected(domain: Domain) -> Iterator[str]:
 )
 def port_agreed(family: Family) -> Iterator[str]:
     health = family.workload.health
-    if health is None or health.port is None:
+    asked = None if health is None else probe.port(health)
+    if asked is None:
         return
     ports = [entry.domain.port for entry in family.entries]
     if isinstance(family.workload, DockerWorkload):
         ports += [published.internal for published in family.workload.published]
     for port in ports:
-        if port != health.port:
-            yield f"port {port} is reached from outside, and the health check asks port {health.port}"
+        if port != asked:
+            yield f"port {port} is reached from outside, and the health check asks port {asked}"
 
 
 @rule(
@@ -185,13 +183,15 @@ def stop_graceful(workload: Workload) -> Iterator[str]:
     remedy="start node itself (node_modules/.bin/tsx server.ts) and not through a pipe or the app's npm start",
 )
 def command_exit_code(workload: Workload) -> Iterator[str]:
-    text = " ".join(workload.command)
-    if not text:
-        if isinstance(workload, DokployWorkload) and workload.builder == "nixpacks":
+    script = start.script(workload)
+    if not script:
+        if start.is_left_to_the_builder(workload):
             yield "no command is given, so that the app's own npm start runs, which pipes into tee"
-    elif _SHELL_PIPE.search(text) and "pipefail" not in text:
+        return
+    end = exit_code.end(script)
+    if end is not None and end.lost == "pipe":
         yield "the command pipes into another one, whose exit code takes the place of the app's"
-    elif _SWALLOWED.search(text):
+    elif end is not None and end.lost == "success":
         yield "the command ends in success whatever the app does"
-    elif _PACKAGE_SCRIPT.search(text):
+    elif any(map(start.runs_the_package, shell.steps(script))):
         yield "the command runs the app's npm start, which pipes into tee"

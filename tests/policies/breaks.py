@@ -117,7 +117,7 @@ ENVIRONMENT = (
     _app(
         "environment-secrets-hidden",
         ["healthCheck", "test", 3],
-        "curl -H 'Authorization: sk-0123456789abcdef01' http://127.0.0.1:3000/api/health",
+        "curl -fH 'Authorization: sk-0123456789abcdef01' http://127.0.0.1:3000/api/health",
         "healthCheck holds what looks like a secret",
     ),
     _on("schedule-prune", "environment-secrets-hidden", ["command"], "TOKEN=0123456789abcdef x", "command holds"),
@@ -160,7 +160,7 @@ NETWORK = (
         "headers",
         "network-origins-named",
         ["configuration"],
-        "{headers: {stsSeconds: 1, contentSecurityPolicy: x, accessControlAllowOriginList: ['*']}}",
+        "{headers: {stsSeconds: 31536000, contentSecurityPolicy: x, accessControlAllowOriginList: ['*']}}",
         "accessControlAllowOriginList admits every",
     ),
     _on("office", "network-admin-guarded", ["configuration"], "{compress: {}}", "/api/admin is open to everybody"),

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sop import numbers
 from sop.family import Family
+from sop.middleware import Middleware
 from sop.resource import Resource
 from sop.rule import rule
 from sop.subjects import MIDDLEWARE, Domain, Entrance
@@ -15,9 +17,9 @@ from sop.suspicion import is_reserved
 from sop.workload import APPLICATION, CONTAINER, Workload
 
 _LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|::1|localhost")
-_ADMIN_PATH = re.compile(r"^/(?:api/)?admin\b")
-_ANY_ORIGIN = re.compile(r"AllowOriginList\"?\s*:\s*\[?[^\]}\n]*[\"' \[-]\*", re.IGNORECASE)
-_CORS_VARIABLE = re.compile(r"CORS|ALLOWED_ORIGIN", re.IGNORECASE)
+_ADMIN_PATH = re.compile(r"/admin(?![a-z])|/administrat", re.IGNORECASE)
+_ORIGINS_VARIABLE = re.compile(r"CORS(?!.*(?:HEADER|METHOD))|ALLOW(?:ED)?_?ORIGIN", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[\s,;\[\]\"']+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +33,13 @@ class Origins:
     @classmethod
     def views(cls, resource: Resource) -> Iterator[Origins]:
         if resource.type == MIDDLEWARE:
-            text = resource.fields.text("configuration") or ""
-            yield cls(what="accessControlAllowOriginList", everybody=_ANY_ORIGIN.search(text) is not None)
+            for what in Middleware(resource.fields.text("configuration") or "").open_to_every_origin:
+                yield cls(what=what, everybody=True)
             return
         (workload,) = Workload.views(resource)
         for name in workload.env:
-            if _CORS_VARIABLE.search(name):
-                yield cls(what=name, everybody="*" in (workload.env.text(name) or "").replace(" ", "").split(","))
+            if _ORIGINS_VARIABLE.search(name):
+                yield cls(what=name, everybody="*" in _SEPARATOR.split(workload.env.text(name) or ""))
 
 
 @rule(
@@ -110,16 +112,20 @@ def host_apart(workload: Workload) -> Iterator[str]:
 )
 def headers_sent(family: Family) -> Iterator[str]:
     for entry in family.entries:
+        guards = [Middleware(text) for text in entry.guards]
+        longest = max((guard.hsts_seconds for guard in guards), default=0)
         missing = [
             name
-            for name, pattern in (
-                ("HSTS", r"stsSeconds\W+[1-9]|Strict-Transport-Security\W+max-age=[1-9]"),
-                ("a Content Security Policy", r"contentSecurityPolicy\W+\w|Content-Security-Policy\W+\w"),
+            for name, sent in (
+                ("HSTS", longest > 0),
+                ("a Content Security Policy", any(guard.content_security_policy for guard in guards)),
             )
-            if not entry.guarded_by(pattern)
+            if not sent
         ]
         if missing:
             yield f"no middleware of this stack adds {' and '.join(missing)} to {entry.domain.host}"
+        if 0 < longest < numbers.HSTS_MINIMUM_S:
+            yield f"HSTS of {longest} s for {entry.domain.host} is below {numbers.HSTS_MINIMUM_S} s"
 
 
 @rule(
@@ -132,7 +138,7 @@ def headers_sent(family: Family) -> Iterator[str]:
 )
 def rate_limited(family: Family) -> Iterator[str]:
     for entry in family.entries:
-        if not entry.guarded_by(r"rateLimit.*average\W+[1-9]"):
+        if not any(Middleware(text).requests_average > 0 for text in entry.guards):
             yield f"no middleware of this stack limits the requests to {entry.domain.host}"
 
 
@@ -159,7 +165,7 @@ def origins_named(origins: Origins) -> Iterator[str]:
 )
 def admin_guarded(family: Family) -> Iterator[str]:
     for entry in family.entries:
-        if not _ADMIN_PATH.match(entry.domain.path) or family.asks_for_a_password:
+        if not _ADMIN_PATH.search(entry.domain.path) or family.asks_for_a_password:
             continue
-        if not entry.guarded_by(r"ipAllowList|ipWhiteList|basicAuth|forwardAuth"):
+        if not any(Middleware(text).asks_who_it_is for text in entry.guards):
             yield f"{entry.domain.host}{entry.domain.path} is open to everybody"

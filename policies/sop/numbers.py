@@ -55,6 +55,9 @@ SIGNING_SECRETS: Final = ("NEXTAUTH_SECRET", "JWT_SECRET")
 SIGNING_SECRET_LENGTH: Final = 32
 SIGNING_SECRET_VARIETY: Final = 8
 
+# SOP 4.3 gives no time. 180 days are what the SSL Server Rating Guide of SSL Labs asks for at least.
+HSTS_MINIMUM_S: Final = 15_552_000
+
 # SOP 5.3
 RETENTION_DAYS_MINIMUM: Final = 30
 

@@ -37,7 +37,8 @@ class ResourceTier(pulumi.ComponentResource):
     """The cron expression by the schedule's name."""
 
     def __init__(self, name: str, args: ResourceTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("chatzwa:index:ResourceTier", name, visible(args), opts)
+        shown = visible(args)
+        super().__init__("chatzwa:index:ResourceTier", name, shown, opts)
         job = CronJob(
             name="storage",
             schedule=args.schedule,
@@ -53,4 +54,5 @@ class ResourceTier(pulumi.ComponentResource):
         )
         schedule_id = args.platform.cron_job(name, job, args.workload, parent=self)
         self.schedules = {job.name: job.schedule}
-        self.register_outputs({"schedules": dict(self.schedules), "schedule_id": schedule_id})
+        # Policies judge a whole stack by what its resources have in the end: of a component, by its outputs alone.
+        self.register_outputs({"schedules": dict(self.schedules), "schedule_id": schedule_id, "tier": shown["tier"]})

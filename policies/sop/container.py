@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pulumi_policy import PolicyResource
+
+from sop.docker_workload import DockerWorkload
+from sop.dokploy_workload import DokployWorkload
+from sop.family import Family
+from sop.host_paths import belongs_to_the_system, leads_to_an_engine
 from sop.resource import Resource
 from sop.rule import rule
 from sop.subjects import Mounted, Reference
-from sop.workload import CONTAINER
+from sop.workload import CONTAINER, Workload
 
 _SECTION = "Security 2"
-_SOCKET = re.compile(r"^/(?:var/run|run|var)?/?$|/docker\.sock$|/(?:containerd|podman|crio)(?:/[a-z]+)?\.sock$")
-_SENSITIVE = ("/boot", "/dev", "/etc", "/home", "/lib", "/proc", "/root", "/sys", "/usr", "/var/lib/docker", "/var/log")
 _CAPABILITIES_ALLOWED = frozenset({"NET_BIND_SERVICE"})
 _PINNED = re.compile(r"@sha256:[0-9a-f]{64}$|^sha256:[0-9a-f]{64}$|:(?!latest$)[\w][\w.-]*$")
-_ROOT = frozenset({"", "0", "root"})
+_ROOT = re.compile(r"0*|root")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """A container whose every option its owner sets. Dokploy has none of these options."""
+    """A container whose every option its owner sets. An Application of Dokploy has no such options."""
 
     TYPES: ClassVar[frozenset[str]] = frozenset({CONTAINER})
     resource: Resource
@@ -30,6 +34,15 @@ class Container:
     @classmethod
     def views(cls, resource: Resource) -> Iterator[Container]:
         yield cls(resource=resource)
+
+
+class ImageFromElsewhere(Family):
+    """A workload of a stack in which no resource makes an image."""
+
+    @staticmethod
+    def views(stack: Sequence[PolicyResource]) -> Iterator[Family]:
+        if not any(one.resource_type.endswith("Image") for one in stack):
+            yield from Family.views(stack)
 
 
 @rule(
@@ -57,7 +70,7 @@ def privileged_off(container: Container) -> Iterator[str]:
     exemptible=False,
 )
 def socket_away(mounted: Mounted) -> Iterator[str]:
-    if mounted.host_path is not None and _SOCKET.search(mounted.host_path):
+    if mounted.host_path is not None and leads_to_an_engine(mounted.host_path):
         yield f"{mounted.host_path} gives the container the engine's socket"
 
 
@@ -72,7 +85,7 @@ def socket_away(mounted: Mounted) -> Iterator[str]:
 )
 def host_paths_safe(mounted: Mounted) -> Iterator[str]:
     path = mounted.host_path
-    if path is not None and any(path == one or path.startswith(f"{one}/") for one in _SENSITIVE):
+    if path is not None and belongs_to_the_system(path, read_only=mounted.read_only):
         yield f"{path} belongs to the host's system"
 
 
@@ -120,7 +133,7 @@ def privileges_fixed(container: Container) -> Iterator[str]:
 )
 def user_plain(container: Container) -> Iterator[str]:
     user = container.resource.fields.text("user") or ""
-    if user.partition(":")[0] in _ROOT:
+    if _ROOT.fullmatch(user.partition(":")[0].strip()):
         yield "it runs as root"
 
 
@@ -139,18 +152,33 @@ def image_pinned(reference: Reference) -> Iterator[str]:
 
 
 @rule(
+    "container-image-known",
+    "An image that is not known beforehand is made by a resource of the stack, which is judged in its place.",
+    judges=ImageFromElsewhere,
+    section="Compliance 1",
+    cis="5.28",
+    severity="high",
+    remedy="name the image by a version or a digest, or pull it with a RemoteImage",
+)
+def image_known(family: Family) -> Iterator[str]:
+    if isinstance(family.workload, DockerWorkload) and family.workload.image is None:
+        yield "its image is unknown at this time, and no resource of this stack makes one"
+
+
+@rule(
     "container-processes-limited",
     "A container cannot fill the host with processes.",
-    judges=Container,
+    judges=Workload,
     section=_SECTION,
     cis="5.29",
     severity="medium",
     remedy="set an ulimit named nproc, such as 512",
 )
-def processes_limited(container: Container) -> Iterator[str]:
-    fields = container.resource.fields
-    limits = [block.number("hard") for block in fields.blocks("ulimits") if block.text("name") == "nproc"]
-    if not any(limit is not None and limit > 0 for limit in (*limits, fields.number("pidsLimit"))):
+def processes_limited(workload: Workload) -> Iterator[str]:
+    limits = [block.number("hard") for block in workload.fields.blocks("ulimits") if block.text("name") == "nproc"]
+    if isinstance(workload, DokployWorkload) and not limits:
+        return  # it has no other limit, and this one counts by user, who may be root
+    if not any(limit is not None and limit > 0 for limit in (*limits, workload.fields.number("pidsLimit"))):
         yield "the number of its processes has no limit"
 
 

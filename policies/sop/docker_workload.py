@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from pulumi_policy.proxy import UnknownValueError
 
@@ -52,12 +54,21 @@ class DockerWorkload(Workload, of=CONTAINER):
         try:
             return self.fields.text("image") or ""
         except UnknownValueError:
-            return None  # another resource of the stack pulls or builds it
+            return None  # another resource pulls or builds it
 
     @cached_property
     def _env(self) -> Fields:
-        pairs = (text.partition("=") for text in self.fields.texts("envs"))
-        return Fields({name: value for name, _, value in pairs}, ("envs",))
+        entries = self.fields.value("envs") or ()
+        known: dict[str, str] = {}
+        unknown: UnknownValueError | None = None
+        for index in range(len(entries)):
+            try:
+                name, _, value = str(entries[index]).partition("=")
+            except UnknownValueError as error:
+                unknown = error
+            else:
+                known[name] = value
+        return _Variables(known, unknown)
 
     @property
     def env(self) -> Fields:
@@ -105,6 +116,22 @@ class DockerWorkload(Workload, of=CONTAINER):
             )
             for block in self.fields.blocks("ports")
         ]
+
+
+class _Variables(Fields):
+    """Variables, of which an entry that is unknown may be any that is not among the others."""
+
+    def __init__(self, known: Mapping[str, str], unknown: UnknownValueError | None) -> None:
+        super().__init__(known, ("envs",))
+        self._unknown = unknown
+
+    def __contains__(self, name: object) -> bool:
+        if not super().__contains__(name) and self._unknown is not None:
+            raise self._unknown
+        return super().__contains__(name)
+
+    def value(self, name: str) -> Any:
+        return super().value(name) if name in self else None
 
 
 def _mebibytes(text: str | None) -> Size | None:

@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     container.privileges_fixed,
     container.user_plain,
     container.image_pinned,
+    container.image_known,
     container.processes_limited,
     container.root_read_only,
     backup.copy_scheduled,

@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterator
 
 from sop import numbers
-from sop.dokploy_workload import DokployWorkload
 from sop.family import Family
+from sop.node_release import NodeRelease
 from sop.nouns import Size
 from sop.quantities import in_mi, in_millicores
 from sop.rule import rule
 from sop.subjects import RESOURCE_TIER, Sizes
 from sop.workload import Workload
 
-_HEAP = re.compile(r"--max[-_]old[-_]space[-_]size[= ]([0-9]+)")
-_NODE_VERSION = re.compile(r"v?([0-9]+)(?:\.([0-9]+))?(?:\.[0-9]+)?")
-_NODE_IMAGE = re.compile(r"(?:^|/)node:v?([0-9]+(?:\.[0-9]+)*)")
+_HEAP = re.compile(r"--max[-_]old[-_]space[-_]size[= ][\"']?([0-9]+)")
 _TIERS = ", ".join(
     f"{name} ({in_mi(tier.memory)}, {in_millicores(tier.nano_cpus)})" for name, tier in numbers.TIERS.items()
 )
@@ -76,20 +74,26 @@ def storage_declared(family: Family) -> Iterator[str]:
 
 @rule(
     "sizing-tier-named",
-    "Sizes are those of a named tier, or declared as a custom tier by the app's components.",
-    judges=Workload,
+    "Sizes are those of the tier that the stack declares, or of a named one.",
+    judges=Family,
     section="2.3",
     severity="medium",
     remedy=f"choose one of {_TIERS}, or deploy through AppContainer with a custom tier and its reason",
 )
-def tier_named(workload: Workload) -> Iterator[str]:
-    if workload.resource.below("chatzwa:index:AppContainer"):
-        return
+def tier_named(family: Family) -> Iterator[str]:
+    workload = family.workload
     memory, cpu = workload.memory, workload.cpu
     if memory is None or cpu is None:
         return  # reported by the rules for the minimum
-    if not any((memory.amount, cpu.amount) == (tier.memory, tier.nano_cpus) for tier in numbers.TIERS.values()):
-        yield f"memory {memory.text} with cpu {cpu.text} is no tier of the procedure"
+    declared = family.declared_sizes
+    if RESOURCE_TIER in family.components and not declared and workload.resource.below("chatzwa:index:AppContainer"):
+        return  # an earlier program, whose tier shows no sizes
+    # A named tier whose sizes are not those of its name is reported by sizing-custom-reasoned.
+    allowed = [numbers.TIERS.get(sizes.name, (sizes.memory, sizes.nano_cpus)) for sizes in declared]
+    if not any((memory.amount, cpu.amount) == sizes[:2] for sizes in allowed or numbers.TIERS.values()):
+        names = " or ".join(sizes.name for sizes in declared)
+        expected = f"what the stack declares, the tier {names}" if declared else "a tier of the procedure"
+        yield f"memory {memory.text} with cpu {cpu.text} is not {expected}"
 
 
 @rule(
@@ -166,31 +170,20 @@ def heap_below_memory(workload: Workload) -> Iterator[str]:
 @rule(
     "sizing-node-version",
     "Node is at least 18.17 and not below what the app asks for, 20.9.",
-    judges=Workload,
+    judges=NodeRelease,
     section="Environment Requirements",
     severity="high",
     remedy="set NIXPACKS_NODE_VERSION=22, or build on an image of node 22",
 )
-def node_version(workload: Workload) -> Iterator[str]:
-    if isinstance(workload, DokployWorkload) and workload.builder == "nixpacks":
-        given = workload.env.text("NIXPACKS_NODE_VERSION")
-        if given is None:
-            yield "NIXPACKS_NODE_VERSION is not set, and Nixpacks takes node 18 by itself"
-            return
+def node_version(release: NodeRelease) -> Iterator[str]:
+    if release.given is None:
+        yield "NIXPACKS_NODE_VERSION is not set, and Nixpacks takes node 18 by itself"
+    elif release.version is None:
+        yield f"node {release.given!r} is no version number"
     else:
-        found = _NODE_IMAGE.search(workload.image or "")
-        if found is None:
-            return  # an image of the app's own does not show its node
-        given = found[1]
-    parsed = _NODE_VERSION.fullmatch(given)
-    if parsed is None:
-        yield f"node {given!r} is no version number"
-        return
-    # A major version alone stands for the newest of it.
-    version = (int(parsed[1]), int(parsed[2]) if parsed[2] else 99)
-    for limit, whose in ((numbers.NODE_MINIMUM, "the procedure"), (numbers.NODE_OF_THE_APP, "the app")):
-        if version < limit:
-            yield f"node {given} is below {limit[0]}.{limit[1]}, which {whose} asks for"
+        for limit, whose in ((numbers.NODE_MINIMUM, "the procedure"), (numbers.NODE_OF_THE_APP, "the app")):
+            if release.version < limit:
+                yield f"node {release.given} is below {limit[0]}.{limit[1]}, which {whose} asks for"
 
 
 @rule(

@@ -9,6 +9,7 @@ from typing import ClassVar
 from sop import quantities
 from sop.docker_workload import DockerWorkload
 from sop.fields import Fields
+from sop.host_paths import normal_path
 from sop.resource import Resource
 from sop.workload import APPLICATION, CONTAINER
 
@@ -19,6 +20,8 @@ SCHEDULE = "dokploy:index:Schedule"
 VOLUME_BACKUP = "dokploy:index:VolumeBackup"
 REMOTE_IMAGE = "docker:index/remoteImage:RemoteImage"
 BUILT_IMAGE = "docker:index/image:Image"
+VOLUME = "docker:index/volume:Volume"
+DATABASES = frozenset({"dokploy:index:Postgres", "dokploy:index:Redis"})
 MIDDLEWARE = "dokploy:index:Middleware"
 BACKUP_CRON = "chatzwa:index:BackupCron"
 RESOURCE_TIER = "chatzwa:index:ResourceTier"
@@ -52,38 +55,63 @@ class Domain:
 
 @dataclass(frozen=True, kw_only=True)
 class Mounted:
-    """A folder inside a container and what lies behind it."""
+    """A folder inside a container and what lies behind it, or a volume that stands for a folder of the host."""
 
-    TYPES: ClassVar[frozenset[str]] = frozenset({MOUNT, CONTAINER})
+    TYPES: ClassVar[frozenset[str]] = frozenset({MOUNT, CONTAINER, VOLUME})
     path: str
+    """Empty for a volume by itself."""
     host_path: str | None = None
-    """The folder of the host; None for a volume or a file."""
+    """The folder of the host; None for a volume, a file or memory."""
     volume: str | None = None
+    """The volume's name; None also for one without a name, which the next container does not get."""
+    read_only: bool = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is written there is still there for the next container."""
+        return self.host_path is not None or self.volume is not None
 
     @classmethod
     def views(cls, resource: Resource) -> Iterator[Mounted]:
         fields = resource.fields
-        if resource.type == MOUNT:
-            yield cls(
-                path=fields.text("mountPath") or "",
-                host_path=fields.text("hostPath"),
-                volume=fields.text("volumeName"),
-            )
-            return
+        if resource.type == VOLUME:
+            device = _bound(fields.block("driverOpts"))
+            if device is not None:
+                yield cls(path="", host_path=device)
+        elif resource.type == MOUNT:
+            yield cls._of(fields.text("mountPath"), fields.text("hostPath"), fields.text("volumeName"))
+        else:
+            yield from cls._of_container(fields)
+
+    @classmethod
+    def _of_container(cls, fields: Fields) -> Iterator[Mounted]:
         for block in fields.blocks("volumes"):
-            yield cls(
-                path=block.text("containerPath") or "",
-                host_path=block.text("hostPath"),
-                volume=block.text("volumeName"),
+            yield cls._of(
+                block.text("containerPath"), block.text("hostPath"), block.text("volumeName"), block.flag("readOnly")
             )
         for block in fields.blocks("mounts"):
-            bound = block.text("type") == "bind"
-            source = block.text("source")
-            yield cls(
-                path=block.text("target") or "",
-                host_path=source if bound else None,
-                volume=source if block.text("type") == "volume" else None,
-            )
+            kind, source = block.text("type"), block.text("source")
+            bound = source if kind == "bind" else _bound(block.block("volumeOptions").block("driverOptions"))
+            named = source if kind == "volume" else None
+            yield cls._of(block.text("target"), bound, named, block.flag("readOnly"))
+        for path in fields.block("tmpfs"):
+            yield cls._of(path)
+
+    @classmethod
+    def _of(
+        cls, path: str | None, host_path: str | None = None, volume: str | None = None, read_only: bool = False
+    ) -> Mounted:
+        if volume is not None and volume.startswith("/"):
+            host_path, volume = volume, None  # what Docker makes of such a name
+        return cls(
+            path=normal_path(path) if path else "", host_path=host_path, volume=volume or None, read_only=read_only
+        )
+
+
+def _bound(options: Fields) -> str | None:
+    """The folder of the host that a volume's driver is told to show; None where it is told none."""
+    kinds = (options.text("o") or "").split(",")
+    return options.text("device") if {"bind", "rbind"} & set(kinds) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +144,7 @@ class Sizes:
 class Entrance:
     """A port of the host that leads into a container."""
 
-    TYPES: ClassVar[frozenset[str]] = frozenset({PORT, CONTAINER})
+    TYPES: ClassVar[frozenset[str]] = frozenset({PORT, CONTAINER, *DATABASES})
     what: str
     address: str | None
     """Where it listens; None for every address of the server, which is all that Dokploy can do."""
@@ -126,8 +154,13 @@ class Entrance:
         if resource.type == PORT:
             yield cls(what=f"port {resource.fields.text('publishedPort') or resource.name}", address=None)
             return
-        for port in DockerWorkload(resource).published:
-            yield cls(what=f"port {port.internal}", address=port.address)
+        if resource.type in DATABASES:
+            port = resource.fields.text("externalPort")
+            if port is not None:
+                yield cls(what=f"port {port}", address=None)
+            return
+        for published in DockerWorkload(resource).published:
+            yield cls(what=f"port {published.internal}", address=published.address)
         if resource.fields.flag("publishAllPorts"):
             yield cls(what="publishAllPorts", address=None)
 
@@ -139,7 +172,7 @@ class Reference:
     A container's image that is not known yet is one that another resource pulls or builds: that one is judged.
     """
 
-    TYPES: ClassVar[frozenset[str]] = frozenset({APPLICATION, CONTAINER, REMOTE_IMAGE, BUILT_IMAGE})
+    TYPES: ClassVar[frozenset[str]] = frozenset({APPLICATION, CONTAINER, REMOTE_IMAGE, BUILT_IMAGE, *DATABASES})
     text: str | None
 
     @classmethod
@@ -149,5 +182,7 @@ class Reference:
             yield cls(text=fields.block("image").text("reference"))
         elif resource.type == CONTAINER:
             yield cls(text=DockerWorkload(resource).image)
+        elif resource.type in DATABASES:
+            yield cls(text=fields.text("image"))  # Dokploy's own default has a version
         else:
             yield cls(text=fields.text("imageName" if resource.type == BUILT_IMAGE else "name") or "")

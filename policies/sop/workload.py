@@ -5,16 +5,22 @@ Every property is read when a rule asks for it, so that one unknown value stops 
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
 from sop.fields import Fields
+from sop.host_paths import normal_path
 from sop.nouns import Health, Restart, Size, Update
 from sop.resource import Resource
 
 APPLICATION = "dokploy:index:Application"
 CONTAINER = "docker:index/container:Container"
+_OTHER_DATABASE = re.compile(
+    r"(?:postgres|postgresql|mysql|mariadb|mongodb|sqlserver|cockroachdb)(?:\+\w+)?://", re.IGNORECASE
+)
+_FILE = re.compile(r"^(?:file|sqlite3?):", re.IGNORECASE)
 
 
 class Workload(ABC):
@@ -92,11 +98,16 @@ class Workload(ABC):
 
     @property
     def database(self) -> str | None:
-        """The path of the SQLite file; None for another kind of database. The app's schema is SQLite."""
-        url = self.env.text("DATABASE_URL")
-        if url is None:
-            return ""
-        return url.removeprefix("file:").partition("?")[0] if url.startswith("file:") else None
+        """The path of the SQLite file; None for another kind of database. The app's schema is SQLite.
+
+        Empty where no address is given; relative paths stay relative.
+        """
+        # The procedure writes it with quotes, which Docker and some builders take for a part of it.
+        url = (self.env.text("DATABASE_URL") or "").strip("\"' ")
+        if _OTHER_DATABASE.match(url):
+            return None
+        path = _FILE.sub("", url).partition("?")[0]
+        return path and normal_path(path)
 
     @property
     def on_sqlite(self) -> bool:

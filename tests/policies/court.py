@@ -79,7 +79,7 @@ class Court:
                 proto.AnalyzerResource(
                     type=one.type,
                     # A component's outputs are what it registered, not its inputs.
-                    properties=_struct(_registered(one) if one.type.startswith("chatzwa:") else one.props),
+                    properties=_struct(registered(one) if one.type.startswith("chatzwa:") else one.props),
                     urn=urns[one.name],
                     name=one.name,
                     options=proto.AnalyzerResourceOptions(protect=one.protected),
@@ -117,9 +117,10 @@ def _changed(one: Given, path: Sequence[str | int], value: Any) -> Given:
     return replace(one, props=props)
 
 
-def _registered(component: Given) -> Mapping[str, Any]:
+def registered(component: Given) -> dict[str, Any]:
+    """The outputs of a component."""
     schedules = {"backup": component.props["schedule"]} if component.type == "chatzwa:index:BackupCron" else {}
-    return {"schedules": schedules}
+    return {"schedules": schedules, **{name: value for name, value in component.props.items() if name == "tier"}}
 
 
 def _struct(props: Mapping[str, Any]) -> struct_pb2.Struct:

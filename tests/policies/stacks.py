@@ -29,6 +29,7 @@ TEST = ["CMD", "/bin/bash", "-lc", "exec node -e \"fetch('http://127.0.0.1:3000/
 COPY = 'DATABASE=/app/data/db/database.db\nFOLDER=/app/backups\nsqlite3 "$DATABASE" "VACUUM INTO \'$FOLDER/x.db\'"'
 PRUNE = 'FOLDER=/app/backups\nDAYS=30\nfind "$FOLDER" -name \'database-*.db\' -mtime "+$DAYS" -delete'
 TIER = {"name": "high-traffic", "memory": "4096Mi", "cpu": "2000m", "storage": "20Gi", "reason": "SOP 2.3"}
+STANDARD = {"name": "standard", "memory": "2048Mi", "cpu": "1000m", "storage": "10Gi", "reason": "x"}
 
 
 def in_container(script: str) -> str:
@@ -219,7 +220,7 @@ def docker() -> list[Given]:
             type="chatzwa:index:ResourceTier",
             name="tier",
             props={
-                "tier": {"name": "standard", "memory": "2048Mi", "cpu": "1000m", "storage": "10Gi", "reason": "x"},
+                "tier": STANDARD,
                 "schedule": "30 * * * *",
             },
         ),

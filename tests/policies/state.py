@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tests.policies.court import UNKNOWN, Given
+from tests.policies.court import UNKNOWN, Given, registered
 
 
 def state_of(resources: Iterable[Given], stack: str) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def _resource(one: Given, urns: dict[str, str], stack: str) -> dict[str, Any]:
         "custom": custom,
         "type": one.type,
         "inputs": props,
-        "outputs": props if custom else {},
+        "outputs": props if custom else registered(one),
         "protect": one.protected,
         "dependencies": [urns[name] for names in one.sources.values() for name in names],
         "propertyDependencies": {key: [urns[name] for name in names] for key, names in one.sources.items()},

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from pulumi.automation import CommandError
+from sop.fields import WITHHELD
 from sop.registry import RULES
 
 from ops.engine import Engine
@@ -74,6 +75,12 @@ def found(analysis: Analysis) -> dict[str, list[str]]:
 @pytest.mark.parametrize("case", OTHERS, ids=str)
 def test_a_deployed_stack_that_breaks_a_rule_is_found(found: dict[str, list[str]], case: Break) -> None:
     assert found[case.rule] == [case.rule]
+
+
+def test_an_image_that_is_unknown_and_made_by_nothing_is_found(analysis: Analysis) -> None:
+    resources = broken(stacks.docker(), "container", ["image"], WITHHELD)
+    alone = [one for one in resources if not one.type.endswith("Image")]
+    assert analysis("image", alone, "local") == ["container-image-known"]
 
 
 @pytest.mark.parametrize("platform", STACKS)

@@ -40,13 +40,13 @@ NOT_YET = {"change-rollback-possible", "change-failure-notified"}
 PUSHED = {"environment-build-secrets"}
 """What production is only advised of: the images that it keeps to go back to hold the variables of their build."""
 
-BY_ITSELF = {"sizing-memory-recommended", "sizing-storage-declared", "change-deployment-gated"}
-"""What tests of their own show further down."""
+BY_ITSELF = {"sizing-memory-recommended", "sizing-storage-declared", "change-deployment-gated", "container-image-known"}
+"""What tests of their own show, here or of what is deployed."""
 
 CASES: dict[str, list[tuple[Break, list[str]]]] = {
     "sizes": [
-        ((*_APP, ("memory_limit",), "1024Mi"), ["sizing-memory-minimum"]),
-        ((*_APP, ("cpu_limit",), "500m"), ["sizing-cpu-minimum"]),
+        ((*_APP, ("memory_limit",), "1024Mi"), ["sizing-memory-minimum", "sizing-tier-named"]),
+        ((*_APP, ("cpu_limit",), "500m"), ["sizing-cpu-minimum", "sizing-tier-named"]),
         ((*_APP, ("memory_reservation",), "8Gi"), ["sizing-reservation-below-limit"]),
         ((*_APP, ("env", "NODE_OPTIONS"), "--max-old-space-size=4096"), ["sizing-heap-below-memory"]),
         ((*_APP, ("env", "NIXPACKS_NODE_VERSION"), "18"), ["sizing-node-version"]),
@@ -56,7 +56,7 @@ CASES: dict[str, list[tuple[Break, list[str]]]] = {
         ((*_DOMAIN, ("port",), 8080), ["runtime-port-expected", "runtime-port-agreed"]),
     ],
     "units": [
-        ((*_APP, ("memory_limit",), "4294967297"), ["sizing-units-written"]),
+        ((*_APP, ("memory_limit",), "4294967297"), ["sizing-units-written", "sizing-tier-named"]),
         ((*_TIER, ("tier", "memory"), "9999Mi"), ["sizing-custom-reasoned"]),
         ((*_APP, ("env", "OLLAMA_MODEL"), "llama2"), ["environment-ai-single", "environment-ai-complete"]),
         ((_SCHEDULE, "chatzwa-schedule-backup", ("enabled",), False), ["backup-copy-scheduled"]),
@@ -209,7 +209,7 @@ def test_the_committed_staging_stack_passes_its_level() -> None:
 def test_without_a_level_file_what_is_recommended_blocks(production: Stage) -> None:
     run = production.preview((*_APP, ("memory_limit",), "2048Mi"), (*_APP, ("cpu_limit",), "1000m"))
     assert run.code != 0
-    assert set(run.rules("mandatory")) == {*PUSHED, "sizing-memory-recommended"}
+    assert set(run.rules("mandatory")) == {*PUSHED, "sizing-memory-recommended", "sizing-tier-named"}
 
 
 def test_a_stack_that_goes_past_the_components_is_judged_the_same(production: Stage) -> None:

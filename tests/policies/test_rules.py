@@ -10,7 +10,7 @@ from sop.registry import RULES
 
 from tests.policies import stacks
 from tests.policies.breaks import BREAKS, Break
-from tests.policies.court import DELETED, Court, Given, Violation, broken
+from tests.policies.court import DELETED, UNKNOWN, Court, Given, Violation, broken
 
 Change = tuple[str, list[str | int], object]
 PLATFORMS = {"dokploy": (stacks.dokploy, "production"), "docker": (stacks.docker, "local")}
@@ -81,7 +81,11 @@ TOGETHER: list[tuple[list[str], list[Change]]] = [
     (["sizing-memory-minimum", "sizing-tier-named"], [(APP, ["memoryLimit"], "2047Mi")]),
     (["sizing-cpu-minimum", "sizing-tier-named"], [(APP, ["cpuLimit"], "999m")]),
     (["sizing-memory-minimum", "sizing-tier-named", "sizing-units-written"], [(APP, ["memoryLimit"], "2048")]),
-    (["sizing-memory-recommended"], [(APP, ["memoryLimit"], "2048Mi"), (APP, ["cpuLimit"], "1000m")]),
+    (
+        ["sizing-memory-recommended"],
+        [(APP, ["memoryLimit"], "2048Mi"), (APP, ["cpuLimit"], "1000m"), ("tier", ["tier"], stacks.STANDARD)],
+    ),
+    (["sizing-tier-named"], [(APP, ["memoryLimit"], "6144Mi"), (APP, ["cpuLimit"], "3000m")]),
     (["sizing-custom-reasoned"], [("tier", ["tier", "name"], "custom"), ("tier", ["tier", "reason"], " ")]),
     (["environment-ai-complete", "environment-ai-single"], [(APP, ["env", "OLLAMA_MODEL"], "llama2")]),
     (
@@ -128,6 +132,16 @@ def test_a_published_port_of_dokploy_is_refused(court: Court) -> None:
     (found,) = court.judge([*stacks.dokploy(), port])
     assert found.rule == "network-ports-local"
     assert "port 8080 is open on every address" in found.message
+
+
+IMAGE_KNOWN = "container-image-known"
+
+
+def test_an_image_that_is_unknown_and_made_by_nothing_is_noticed(court: Court) -> None:
+    resources = without(broken(stacks.docker(), "container", ["image"], UNKNOWN), "image", "built")
+    (found,) = court.judge(resources, stack="local")
+    assert (found.rule, found.level) == (IMAGE_KNOWN, "mandatory")
+    assert "its image is unknown at this time" in found.message
 
 
 def test_a_command_on_the_host_is_judged_by_its_own_text_too(court: Court) -> None:
@@ -207,7 +221,10 @@ def test_the_rules_of_production_leave_other_stacks_alone(court: Court) -> None:
 
 def test_every_rule_has_a_break() -> None:
     broken_ones = (
-        {case.rule for case in BREAKS} | {rule for rule, _ in MISSING} | {r for rules, _ in TOGETHER for r in rules}
+        {IMAGE_KNOWN}
+        | {case.rule for case in BREAKS}
+        | {rule for rule, _ in MISSING}
+        | {r for rules, _ in TOGETHER for r in rules}
     )
     assert [rule.id for rule in RULES if rule.id not in broken_ones] == []
 

@@ -47,7 +47,7 @@ def copy_daily(family: Family) -> Iterator[str]:
         return
     # One that is no cron expression is reported by backup-timer-valid.
     copies = [(what, expression) for what, expression in family.timed_copies if timers.fault_of(expression) is None]
-    if not any(timers.fires_daily(expression) for _, expression in copies):
+    if not timers.fire_daily([expression for _, expression in copies]):
         for what, expression in copies:
             yield f"{what} with {expression!r} does not run every day, and nothing else copies the database"
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from itertools import pairwise
 
 from sop.shell import Step, steps
@@ -29,15 +30,17 @@ _LEVELS = 5
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 _AWAY = re.compile(r"(?:[\w.-]+@)?[\w.-]{2,}:")
 """The start of an address or of a place on another machine."""
+_ADDRESS = re.compile(r"\S*://\S*")
 _BEFORE_A_PATH = re.compile(r"^(?:[\w.-]+@)?[\w.-]+:(?=/[^/])")
 _PATH = re.compile(r"(?<![\w.$}/-])/[\w.-]+(?:/[\w.-]+)*")
 _OF_THE_SYSTEM = ("/bin/", "/dev/", "/etc/", "/lib/", "/proc/", "/sbin/", "/sys/", "/tmp/", "/usr/")  # noqa: S108 - not written to
 
 
-def read(script: str, database: str, *, within_texts: bool) -> list[Step]:
+@lru_cache(maxsize=256)
+def read(script: str, database: str, *, within_texts: bool) -> tuple[Step, ...]:
     """The commands of a script and of those inside it: in `$(...)`, behind a `-c`, or in any text with blanks.
 
-    What is only said to people is left out.
+    What is only said to people is left out. Several rules ask for the same script.
     """
     found: list[Step] = []
     scripts = [(script, 0)]
@@ -53,7 +56,7 @@ def read(script: str, database: str, *, within_texts: bool) -> list[Step]:
         inner += (one for value in variables.values() for one in _script_in(value, as_it_is=within_texts))
         if level < _LEVELS:
             scripts += [(one, level + 1) for one in inner]
-    return found
+    return tuple(found)
 
 
 def _scripts_in(step: Step, within_texts: bool) -> Iterator[str]:
@@ -173,7 +176,8 @@ def folders(commands: Sequence[Step], database: str) -> list[str] | None:
     named = list(dict.fromkeys(place for step in involved for place in _places(step, database)))
     if named:
         return named
-    if any(_AWAY.match(step.words[-1]) for step in commands if called(step, _FROM_TO | _BY_ITSELF)):
+    sending = [called(step, _FROM_TO | _BY_ITSELF) for step in commands]
+    if any(_AWAY.match(word) for words in sending for word in words[1:]):
         return None
     return []
 
@@ -184,11 +188,11 @@ def places(commands: Sequence[Step], database: str) -> set[str]:
 
 
 def _places(step: Step, database: str) -> Iterator[str]:
-    for text in (*step.words[1:], *step.writes):
-        if "://" in text:
-            continue
-        if step.folder and text in step.writes:
-            text = located(text, step.folder)
+    words = [_ADDRESS.sub(" ", word) for word in step.words[1:]]
+    if not by_sqlite(step):
+        # In a text there may be anything, such as a part of an address: only a word that is a path counts.
+        words = [word for word in words if re.match(r"(?:[\w-]+=)?/", word)]
+    for text in (*words, *(located(file, step.folder) for file in step.writes)):
         for found in _PATH.finditer(text):
             path = found[0]
             if holds(path, database) or f"{path}/".startswith(_OF_THE_SYSTEM):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar
 
 from pulumi_policy import PolicyResource
-from pulumi_policy.proxy import UnknownValueError
 
 from sop.dokploy_workload import DokployWorkload
 from sop.fields import Fields
-from sop.host_paths import normal_path
 from sop.jobs import FOLDER, LOCAL_COMMAND, REMOTE_COMMAND, Job
+from sop.owners import owners
 from sop.resource import Resource
 from sop.subjects import (
     BACKUP_CRON,
@@ -24,9 +25,8 @@ from sop.subjects import (
     VOLUME_BACKUP,
     Domain,
     Mounted,
-    Sizes,
 )
-from sop.workload import APPLICATION, CONTAINER, Workload
+from sop.workload import CONTAINER, Workload
 
 DEPLOYMENT = "dokploy:index:Deployment"
 NOTIFICATION = "dokploy:index:Notification"
@@ -40,6 +40,10 @@ class Entry:
     domain: Domain
     guards: tuple[str, ...]
     """The configuration of each of its middlewares that is part of the stack: Traefik's own, as text."""
+
+    def guarded_by(self, pattern: str) -> bool:
+        """Whether a middleware's configuration matches a regular expression, whatever the case."""
+        return any(re.search(pattern, guard, re.IGNORECASE | re.DOTALL) for guard in self.guards)
 
 
 class Elsewhere(DokployWorkload, of="elsewhere"):
@@ -68,14 +72,14 @@ class Family:
     @staticmethod
     def views(stack: Sequence[PolicyResource]) -> Iterator[Family]:
         """One for each workload of the stack, and one for each application elsewhere that it has ways in or jobs of."""
-        owners = _owners(stack)
+        owner_of = owners(stack)
         for one in stack:
             if one.resource_type in Workload.TYPES:
                 (workload,) = Workload.views(_resource(one))
-                yield Family(workload, [other for other in stack if owners.get(other.urn) == one.urn], stack)
+                yield Family(workload, [other for other in stack if owner_of.get(other.urn) == one.urn], stack)
         workloads = {one.urn for one in stack if one.resource_type in Workload.TYPES}
-        for owner in dict.fromkeys(owner for owner in owners.values() if owner not in workloads):
-            own = [one for one in stack if owners.get(one.urn) == owner]
+        for owner in dict.fromkeys(owner for owner in owner_of.values() if owner not in workloads):
+            own = [one for one in stack if owner_of.get(one.urn) == owner]
             first = next((one for one in own if one.resource_type in (DOMAIN, SCHEDULE)), None)
             if first is not None:
                 yield Family(Elsewhere(_resource(first)), own, stack)
@@ -90,16 +94,6 @@ class Family:
         return frozenset({*types, RESOURCE_TIER} if isinstance(self.workload, Elsewhere) else types)
 
     @property
-    def declared_sizes(self) -> list[Sizes]:
-        """Those of the tiers that the stack declares; a tier that an earlier program declared does not show them."""
-        return [
-            sizes
-            for one in self._stack
-            if one.resource_type == RESOURCE_TIER and "tier" in Fields(one.props)
-            for sizes in Sizes.views(_resource(one))
-        ]
-
-    @property
     def mounts(self) -> list[Mounted]:
         if self.workload.resource.type == CONTAINER:
             return list(Mounted.views(self.workload.resource))
@@ -110,12 +104,12 @@ class Family:
         middlewares = [one for one in self._stack if one.resource_type == MIDDLEWARE]
         return [_entry(one, middlewares) for one in self._of(DOMAIN)]
 
-    @property
+    @cached_property
     def schedules(self) -> list[Job]:
         """The commands that Dokploy runs by the clock."""
         return self._jobs(self._of(SCHEDULE))
 
-    @property
+    @cached_property
     def jobs(self) -> list[Job]:
         """The schedules, and the commands of pulumi-command: those belong to the host, and to whatever it runs."""
         return [
@@ -143,7 +137,7 @@ class Family:
             *((f"schedules.backup of {name}", expression) for name, expression in told if expression is not None),
         ]
 
-    @property
+    @cached_property
     def folders_of_copies(self) -> set[str]:
         """Where copies of the database go, as far as the jobs tell; the procedure's own folder where none does."""
         return {folder for job in self.jobs if job.copies for folder in job.folders or ()} or {FOLDER}
@@ -168,11 +162,9 @@ class Family:
         return bool(self._of(BASIC_AUTH))
 
     def volume_of(self, path: str) -> Mounted | None:
-        """The mount that keeps a path, the deepest where several hold it."""
-        path = normal_path(path)
+        """The mount that holds a path, the deepest where several do."""
         holding = [m for m in self.mounts if path == m.path or path.startswith(m.path.rstrip("/") + "/")]
-        deepest = max(holding, key=lambda mount: len(mount.path), default=None)
-        return deepest if deepest is not None and deepest.keeps else None
+        return max(holding, key=lambda mount: len(mount.path), default=None)
 
     def _of(self, kind: str) -> list[PolicyResource]:
         return [one for one in self._own if one.resource_type == kind]
@@ -186,44 +178,6 @@ def _resource(one: PolicyResource) -> Resource:
         fields=Fields(one.props),
         protected=one.opts.protect,
     )
-
-
-def _owners(stack: Sequence[PolicyResource]) -> dict[str, str]:
-    """By URN of a resource: the URN of the application that it names, or the id of one that is not in the stack.
-
-    The id itself is no property of the application, and unknown before it exists. The engine tells which resource
-    a value comes from, and so what the id is once it is known. A literal id that nothing tells of names the only
-    application there is, if there is one.
-    """
-    applications = [one.urn for one in stack if one.resource_type == APPLICATION]
-    named: dict[str, str] = {}
-    by_id: dict[str, str] = {}
-    literal: dict[str, str] = {}
-    for one in stack:
-        identity = _application_id(one)
-        if identity is None:
-            continue
-        sources = one.property_dependencies.get("applicationId") or one.dependencies
-        owner = next((source.urn for source in sources if source.urn in applications), None)
-        if owner is None:
-            literal[one.urn] = identity
-        else:
-            named[one.urn] = owner
-            by_id |= {identity: owner} if identity else {}
-    only = applications[0] if len(applications) == 1 else ""
-    for urn, identity in literal.items():
-        # An application whose own id is known is not the one of another id.
-        is_another = identity != "" and only in by_id.values()
-        named[urn] = by_id.get(identity) or (identity if is_another else only or identity)
-    return named
-
-
-def _application_id(one: PolicyResource) -> str | None:
-    """The id of the application that it belongs to; empty while that is unknown, None where it belongs to none."""
-    try:
-        return Fields(one.props).text("applicationId")
-    except UnknownValueError:
-        return ""
 
 
 def _entry(one: PolicyResource, middlewares: Sequence[PolicyResource]) -> Entry:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
+
+from pulumi_policy.proxy import UnknownValueError
 
 from sop import copying, pruning
 from sop.fields import Fields
@@ -70,7 +72,7 @@ class Job:
         return "enabled" not in self.fields or self.fields.flag("enabled")
 
     @cached_property
-    def _commands(self) -> list[Step]:
+    def _commands(self) -> Sequence[Step]:
         """Everything that runs. A command of pulumi-command has it in several places, its environment among them.
 
         What it runs has to be known. Its environment often is not: the id of a container that does not exist yet.
@@ -78,9 +80,11 @@ class Job:
         """
         if not self.on_host:
             return copying.read(self.fields.text("command") or "", self._database, within_texts=False)
-        for name in ("create", "update"):
-            self.fields.text(name)
-        texts = (*self.fields.known_texts(), *self.fields.block("environment").known_texts())
+        try:
+            texts = [self.fields.text(name) or "" for name in ("create", "update")]
+            texts += self.fields.block("environment").known_texts()
+        except UnknownValueError as error:
+            raise UnknownValueError(error.unknown_type_sentinel, [self.name, *error.props]) from None
         return [step for text in texts for step in copying.read(text, self._database, within_texts=True)]
 
     @property

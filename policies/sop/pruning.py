@@ -34,7 +34,7 @@ def ages(commands: Sequence[Step], folders: Collection[str]) -> list[float | Non
             listed = _listed(commands, number, removal)
             if listed and _lists(listed, folders):
                 found.append(min((age for age in _selected(commands, listed) if age is not None), default=None))
-            elif _concerns(list(_whole(removal, step)), folders, ()):
+            elif any(_is_in(folder, emptied) for emptied in _emptied(removal, step) for folder in folders):
                 found.append(None)
     return found
 
@@ -93,7 +93,7 @@ def _is_no_copy(name: str) -> bool:
     return name.startswith(".") or name.endswith(_NO_COPY)
 
 
-def _whole(removal: Sequence[str], step: Step) -> Iterator[str]:
+def _emptied(removal: Sequence[str], step: Step) -> Iterator[str]:
     """The folders that are emptied: with a pattern, or with everything in them. One file by its name is no pruning."""
     recursive = any(re.fullmatch(r"-\w*[rR]\w*|--recursive", word) for word in removal)
     for word in removal[1:]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from cronsim import CronSim, CronSimError
@@ -22,14 +23,15 @@ def fault_of(expression: str) -> str | None:
     return None
 
 
-def fires_daily(expression: str) -> bool:
-    """Whether it fires at least once on every day of a year."""
-    if expression.split()[2:] == ["*", "*", "*"]:
+def fire_daily(expressions: Collection[str]) -> bool:
+    """Whether at least one of them fires on every day of a year."""
+    if any(expression.split()[2:] == ["*", "*", "*"] for expression in expressions):
         return True
     day = timedelta(days=1)
     before = timedelta(minutes=1)
     return all(
-        next(CronSim(expression, start - before)) < start + day for start in (_YEAR + day * n for n in range(365))
+        any(next(CronSim(expression, start - before)) < start + day for expression in expressions)
+        for start in (_YEAR + day * n for n in range(365))
     )
 
 

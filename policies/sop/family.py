@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +11,7 @@ from pulumi_policy import PolicyResource
 
 from sop.dokploy_workload import DokployWorkload
 from sop.fields import Fields
+from sop.host_paths import normal_path
 from sop.jobs import FOLDER, LOCAL_COMMAND, REMOTE_COMMAND, Job
 from sop.owners import owners
 from sop.resource import Resource
@@ -25,6 +25,7 @@ from sop.subjects import (
     VOLUME_BACKUP,
     Domain,
     Mounted,
+    Sizes,
 )
 from sop.workload import CONTAINER, Workload
 
@@ -40,10 +41,6 @@ class Entry:
     domain: Domain
     guards: tuple[str, ...]
     """The configuration of each of its middlewares that is part of the stack: Traefik's own, as text."""
-
-    def guarded_by(self, pattern: str) -> bool:
-        """Whether a middleware's configuration matches a regular expression, whatever the case."""
-        return any(re.search(pattern, guard, re.IGNORECASE | re.DOTALL) for guard in self.guards)
 
 
 class Elsewhere(DokployWorkload, of="elsewhere"):
@@ -92,6 +89,16 @@ class Family:
         """
         types = {one.resource_type for one in self._stack if one.resource_type.startswith("chatzwa:")}
         return frozenset({*types, RESOURCE_TIER} if isinstance(self.workload, Elsewhere) else types)
+
+    @property
+    def declared_sizes(self) -> list[Sizes]:
+        """Those of the tiers that the stack declares; a tier that an earlier program declared does not show them."""
+        return [
+            sizes
+            for one in self._stack
+            if one.resource_type == RESOURCE_TIER and "tier" in Fields(one.props)
+            for sizes in Sizes.views(_resource(one))
+        ]
 
     @property
     def mounts(self) -> list[Mounted]:
@@ -162,9 +169,11 @@ class Family:
         return bool(self._of(BASIC_AUTH))
 
     def volume_of(self, path: str) -> Mounted | None:
-        """The mount that holds a path, the deepest where several do."""
+        """The mount that keeps a path, the deepest where several hold it."""
+        path = normal_path(path)
         holding = [m for m in self.mounts if path == m.path or path.startswith(m.path.rstrip("/") + "/")]
-        return max(holding, key=lambda mount: len(mount.path), default=None)
+        deepest = max(holding, key=lambda mount: len(mount.path), default=None)
+        return deepest if deepest is not None and deepest.keeps else None
 
     def _of(self, kind: str) -> list[PolicyResource]:
         return [one for one in self._own if one.resource_type == kind]

@@ -101,7 +101,7 @@ def _replicas(app: App) -> Iterator[str]:
         )
 
 
-# As the pack sees it (policies/sop/resource.py), which imports nothing from here.
+# As the pack sees it (policies/sop/views/resource.py), which imports nothing from here.
 _PRODUCTION = re.compile(r"(?<!non)(?<!pre)(?:^|[-_.])(?:prod(?:uction)?|prd|live)\d*(?:[-_.]|$)", re.IGNORECASE)
 
 

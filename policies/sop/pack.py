@@ -30,10 +30,10 @@ from pulumi_policy.proxy import UnknownValueError
 
 from sop import marks, reading
 from sop.exemptions import Exemption, Exemptions, load
-from sop.fields import Fields
 from sop.registry import RULES
-from sop.resource import Resource, is_production, stack_of
 from sop.rule import Rule
+from sop.views.fields import Fields
+from sop.views.resource import Resource, is_production, stack_of
 
 # Before the first resource is read.
 marks.keep()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sop import backup, change, container, environment, network, runtime, sizing
 from sop.rule import Rule
+from sop.rules import backup, change, container, environment, network, runtime, sizing
 
 RULES: tuple[Rule, ...] = (
     sizing.memory_minimum,

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from pulumi.automation import CommandError
-from sop.fields import WITHHELD
 from sop.registry import RULES
+from sop.views.fields import WITHHELD
 
 from ops.engine import Engine
 from ops.workspace import private_workspace

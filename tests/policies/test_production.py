@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sop.resource import is_production
+from sop.views.resource import is_production
 
 from components import checks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sop.shell import steps
+from sop.texts.shell import steps
 
 READ: dict[str, list[list[str]]] = {
     "": [],

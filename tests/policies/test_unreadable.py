@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from sop import pack
-from sop.family import Family
 from sop.registry import RULES
 from sop.rule import Rule
+from sop.views.family import Family
 
 from tests.policies import stacks
 from tests.policies.court import Court

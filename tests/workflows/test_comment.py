@@ -93,12 +93,12 @@ def test_a_comment_says_where_the_report_comes_from(composer: Runner) -> None:
 
 
 def test_a_change_of_the_policies_is_shown_as_such(composer: Runner) -> None:
-    composer.answers[FILES] = '"README.md"\n"policies/sop/sizing.py"\n"policies/exemptions.yaml"\n'
+    composer.answers[FILES] = '"README.md"\n"policies/sop/rules/sizing.py"\n"policies/exemptions.yaml"\n'
 
     text = composed(composer)
 
     assert "**This change edits the policies.**" in text
-    assert "> - `policies/exemptions.yaml`\n> - `policies/sop/sizing.py`\n" in text
+    assert "> - `policies/exemptions.yaml`\n> - `policies/sop/rules/sizing.py`\n" in text
     assert "README.md" not in text
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.workflows.conftest import Runner
 
-RULE = "policies/sop/sizing.py"
+RULE = "policies/sop/rules/sizing.py"
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from sop.dokploy_workload import DokployWorkload
-from sop.shell import Step
-from sop.workload import Workload
+from sop.texts.shell import Step
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.workload import Workload
 
 _PACKAGE_MANAGERS = frozenset({"bun", "npm", "pnpm", "yarn"})
 _WITH_A_VALUE = frozenset({"--cwd", "--dir", "--filter", "--loglevel", "--prefix", "--workspace", "-C", "-F", "-w"})

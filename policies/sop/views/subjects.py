@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sop import quantities
-from sop.docker_workload import DockerWorkload
-from sop.fields import Fields
-from sop.host_paths import normal_path
-from sop.resource import Resource
-from sop.workload import APPLICATION, CONTAINER
+from sop.texts import quantities
+from sop.texts.host_paths import normal_path
+from sop.views.docker_workload import DockerWorkload
+from sop.views.fields import Fields
+from sop.views.resource import Resource
+from sop.views.workload import APPLICATION, CONTAINER
 
 DOMAIN = "dokploy:index:Domain"
 MOUNT = "dokploy:index:Mount"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from pulumi_policy.proxy import UnknownValueError
 
-from sop.dokploy_workload import DokployWorkload
-from sop.fields import Fields
-from sop.secret_signs import is_a_secret, names_a_secret, passwords
+from sop.texts.secret_signs import is_a_secret, names_a_secret, passwords
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.fields import Fields
 
 COMPARED_LENGTH = 8
 """A shorter secret may be part of any text."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sop import addresses, numbers
-from sop.app_secrets import as_known, secrets_of
-from sop.dokploy_workload import DokployWorkload
-from sop.family import Family
-from sop.fields import Fields
-from sop.open_texts import InTheOpen
+from sop import numbers
 from sop.rule import rule
-from sop.secret_signs import is_a_secret, names_a_secret
-from sop.suspicion import is_a_known_default, is_placeholder
-from sop.workload import Workload
+from sop.texts import addresses
+from sop.texts.secret_signs import is_a_secret, names_a_secret
+from sop.texts.suspicion import is_a_known_default, is_placeholder
+from sop.views.app_secrets import as_known, secrets_of
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.family import Family
+from sop.views.fields import Fields
+from sop.views.open_texts import InTheOpen
+from sop.views.workload import Workload
 
 _SECTION = "Required Environment Variables"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 
-from sop import exit_code, numbers
-from sop.nouns import Health
-from sop.shell import Step, steps
+from sop import numbers
+from sop.texts import exit_code
+from sop.texts.shell import Step, steps
+from sop.views.nouns import Health
 
 _PATH = re.compile(re.escape(numbers.HEALTH_PATH) + r"(?![\w./-])")
 _ASKED = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sop.shell import Step, steps
+from sop.texts.shell import Step, steps
 
 _EXIT_WITH_A_VARIABLE = re.compile(r"(\bexit\s+[\"']?)\$(?=[{A-Za-z_])")
 _ENDS_OF_BLOCKS = frozenset({"}", "done", "esac", "fi"})

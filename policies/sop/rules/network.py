@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sop import numbers
-from sop.family import Family
-from sop.middleware import Middleware
-from sop.resource import Resource
 from sop.rule import rule
-from sop.subjects import MIDDLEWARE, Domain, Entrance
-from sop.suspicion import is_reserved
-from sop.workload import APPLICATION, CONTAINER, Workload
+from sop.texts.middleware import Middleware
+from sop.texts.suspicion import is_reserved
+from sop.views.family import Family
+from sop.views.resource import Resource
+from sop.views.subjects import MIDDLEWARE, Domain, Entrance
+from sop.views.workload import APPLICATION, CONTAINER, Workload
 
 _LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|::1|localhost")
 _ADMIN_PATH = re.compile(r"/admin(?![a-z])|/administrat", re.IGNORECASE)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from sop.copying import called, located
-from sop.shell import Step, steps
+from sop.texts.copying import called, located
+from sop.texts.shell import Step, steps
 
 _REMOVE = frozenset({"rm", "shred", "unlink"})
 _LIST = frozenset({"find", "for", "ls"})

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sop.dokploy_workload import DokployWorkload
-from sop.resource import Resource
-from sop.subjects import Reference
-from sop.workload import APPLICATION
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.resource import Resource
+from sop.views.subjects import Reference
+from sop.views.workload import APPLICATION
 
 _VERSION = re.compile(r"[\^~]?v?([0-9]+)(?:\.([0-9]+|[xX*]))?(?:\.(?:[0-9]+|[xX*]))?")
 # `node:22-alpine`, `ubi9/nodejs-20:1`, `distroless/nodejs20-debian12`; the release stands in the name or in the tag.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sop import quantities
-from sop.fields import Fields
-from sop.nouns import Health, Restart, Size, Update
-from sop.workload import APPLICATION, Workload
+from sop.texts import quantities
+from sop.views.fields import Fields
+from sop.views.nouns import Health, Restart, Size, Update
+from sop.views.workload import APPLICATION, Workload
 
 
 class DokployWorkload(Workload, of=APPLICATION):

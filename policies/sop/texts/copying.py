@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import pairwise
 
-from sop.shell import Step, steps
+from sop.texts.shell import Step, steps
 
 # A plain copy of the live file is torn. SQLite's own ways read one moment: `.dump` inside a savepoint, `VACUUM INTO`
 # and `.backup` in a read transaction. `.clone` and `.recover` save what they can of a damaged file and go on at errors.

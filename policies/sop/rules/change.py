@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sop.dokploy_workload import DokployWorkload
-from sop.family import Family
 from sop.rule import rule
-from sop.workload import Workload
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.family import Family
+from sop.views.workload import Workload
 
 
 @rule(

@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Final
 from pulumi_policy.proxy import UnknownValueError
 
 from sop import marks
-from sop.family import DEPLOYMENT
-from sop.fields import WITHHELD
-from sop.jobs import LOCAL_COMMAND, REMOTE_COMMAND
-from sop.resource import Resource
-from sop.subjects import BUILT_IMAGE, ENV_SECRETS, MOUNT, SCHEDULE
-from sop.workload import APPLICATION, CONTAINER
+from sop.views.family import DEPLOYMENT
+from sop.views.fields import WITHHELD
+from sop.views.jobs import LOCAL_COMMAND, REMOTE_COMMAND
+from sop.views.resource import Resource
+from sop.views.subjects import BUILT_IMAGE, ENV_SECRETS, MOUNT, SCHEDULE
+from sop.views.workload import APPLICATION, CONTAINER
 
 _SOURCES: Final = ("git", "github", "gitlab", "gitea", "bitbucket", "image")
 _COMMAND: Final = ("create", "update", "delete", "environment")

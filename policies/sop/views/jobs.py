@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from pulumi_policy.proxy import UnknownValueError
 
-from sop import copying, pruning
-from sop.fields import Fields
-from sop.resource import Resource
-from sop.shell import Step
-from sop.subjects import BACKUP_CRON, RESOURCE_TIER, SCHEDULE, VOLUME_BACKUP
+from sop.texts import copying, pruning
+from sop.texts.shell import Step
+from sop.views.fields import Fields
+from sop.views.resource import Resource
+from sop.views.subjects import BACKUP_CRON, RESOURCE_TIER, SCHEDULE, VOLUME_BACKUP
 
 LOCAL_COMMAND = "command:local:Command"
 REMOTE_COMMAND = "command:remote:Command"

@@ -9,14 +9,14 @@ from typing import ClassVar
 
 from pulumi_policy import PolicyResource
 
-from sop.docker_workload import DockerWorkload
-from sop.dokploy_workload import DokployWorkload
-from sop.family import Family
-from sop.host_paths import belongs_to_the_system, leads_to_an_engine
-from sop.resource import Resource
 from sop.rule import rule
-from sop.subjects import Mounted, Reference
-from sop.workload import CONTAINER, Workload
+from sop.texts.host_paths import belongs_to_the_system, leads_to_an_engine
+from sop.views.docker_workload import DockerWorkload
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.family import Family
+from sop.views.resource import Resource
+from sop.views.subjects import Mounted, Reference
+from sop.views.workload import CONTAINER, Workload
 
 _SECTION = "Security 2"
 _CAPABILITIES_ALLOWED = frozenset({"NET_BIND_SERVICE"})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sop import exit_code, numbers, probe, shell, start
-from sop.docker_workload import DockerWorkload
-from sop.dokploy_workload import DokployWorkload
-from sop.family import Family
+from sop import numbers
 from sop.rule import rule
-from sop.subjects import Domain
-from sop.workload import Workload
+from sop.texts import exit_code, shell
+from sop.views import probe, start
+from sop.views.docker_workload import DockerWorkload
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.family import Family
+from sop.views.subjects import Domain
+from sop.views.workload import Workload
 
 
 @rule(

@@ -9,11 +9,11 @@ from typing import Any
 
 from pulumi_policy.proxy import UnknownValueError
 
-from sop import quantities
-from sop.fields import Fields
-from sop.nouns import Health, Published, Restart, Size, Update
 from sop.numbers import MIB
-from sop.workload import CONTAINER, Workload
+from sop.texts import quantities
+from sop.views.fields import Fields
+from sop.views.nouns import Health, Published, Restart, Size, Update
+from sop.views.workload import CONTAINER, Workload
 
 _CORES = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sop import numbers
-from sop.family import Family
-from sop.jobs import Timer
-from sop.resource import Stateful
 from sop.rule import rule
-from sop.subjects import BACKUP_CRON
+from sop.views.family import Family
+from sop.views.jobs import Timer
+from sop.views.resource import Stateful
+from sop.views.subjects import BACKUP_CRON
 
 _SECTION = "5.3"
 
@@ -41,7 +41,7 @@ def copy_scheduled(family: Family) -> Iterator[str]:
     remedy="copy it every day, as with '0 2 * * *'",
 )
 def copy_daily(family: Family) -> Iterator[str]:
-    from sop import timers  # cron and time zones take 25 ms to import, which most resources need not pay
+    from sop.views import timers  # cron and time zones take 25 ms to import, which most resources need not pay
 
     if not family.workload.on_sqlite:
         return
@@ -169,7 +169,7 @@ def _volumes_with_copies(family: Family) -> set[str]:
     remedy="write five fields like '0 2 * * *' and a zone like UTC or Asia/Jakarta; Dokploy takes anything in silence",
 )
 def timer_valid(timer: Timer) -> Iterator[str]:
-    from sop import timers
+    from sop.views import timers
 
     fault = timers.fault_of(timer.expression)
     if fault is not None:

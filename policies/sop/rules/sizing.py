@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from sop import numbers
-from sop.family import Family
-from sop.node_release import NodeRelease
-from sop.nouns import Size
-from sop.quantities import in_mi, in_millicores
 from sop.rule import rule
-from sop.subjects import RESOURCE_TIER, Sizes
-from sop.workload import Workload
+from sop.texts.quantities import in_mi, in_millicores
+from sop.views.family import Family
+from sop.views.node_release import NodeRelease
+from sop.views.nouns import Size
+from sop.views.subjects import RESOURCE_TIER, Sizes
+from sop.views.workload import Workload
 
 _HEAP = re.compile(r"--max[-_]old[-_]space[-_]size[= ][\"']?([0-9]+)")
 _TIERS = ", ".join(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from sop.fields import Fields
-from sop.workload import APPLICATION
+from sop.views.fields import Fields
+from sop.views.workload import APPLICATION
 
 
 def owners(stack: Sequence[PolicyResource]) -> dict[str, str]:

@@ -10,10 +10,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-from sop.fields import Fields
-from sop.host_paths import normal_path
-from sop.nouns import Health, Restart, Size, Update
-from sop.resource import Resource
+from sop.texts.host_paths import normal_path
+from sop.views.fields import Fields
+from sop.views.nouns import Health, Restart, Size, Update
+from sop.views.resource import Resource
 
 APPLICATION = "dokploy:index:Application"
 CONTAINER = "docker:index/container:Container"

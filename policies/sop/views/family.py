@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from pulumi_policy import PolicyResource
 
-from sop.dokploy_workload import DokployWorkload
-from sop.fields import Fields
-from sop.host_paths import normal_path
-from sop.jobs import FOLDER, LOCAL_COMMAND, REMOTE_COMMAND, Job
-from sop.owners import owners
-from sop.resource import Resource
-from sop.subjects import (
+from sop.texts.host_paths import normal_path
+from sop.views.dokploy_workload import DokployWorkload
+from sop.views.fields import Fields
+from sop.views.jobs import FOLDER, LOCAL_COMMAND, REMOTE_COMMAND, Job
+from sop.views.owners import owners
+from sop.views.resource import Resource
+from sop.views.subjects import (
     BACKUP_CRON,
     DOMAIN,
     MIDDLEWARE,
@@ -27,7 +27,7 @@ from sop.subjects import (
     Mounted,
     Sizes,
 )
-from sop.workload import CONTAINER, Workload
+from sop.views.workload import CONTAINER, Workload
 
 DEPLOYMENT = "dokploy:index:Deployment"
 NOTIFICATION = "dokploy:index:Notification"

@@ -1,0 +1,1 @@
+"""Reads the texts that properties hold: sizes, addresses, scripts, configurations, secrets."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop.rule import Rule
-from sop.rules import backup, change, container, environment, network, runtime, sizing
+from sop.rules import backup, change, container, environment, network, runtime, secrets, sizing
 
 RULES: tuple[Rule, ...] = (
     sizing.memory_minimum,
@@ -36,13 +36,13 @@ RULES: tuple[Rule, ...] = (
     environment.ai_single,
     environment.ai_complete,
     environment.values_real,
-    environment.secrets_hidden,
-    environment.secret_strength,
+    secrets.secrets_hidden,
+    secrets.secret_strength,
     environment.auth_https,
     environment.auth_domain,
     environment.database_kept,
-    environment.build_secrets,
-    environment.previews_apart,
+    secrets.build_secrets,
+    secrets.previews_apart,
     environment.tls_verified,
     network.domain_https,
     network.host_real,

@@ -11,8 +11,8 @@ from components.checks import Surroundings
 from components.messages import SettingsError
 from components.settings import Settings
 from components.stand_ins import with_stand_ins
+from tests.components.changes import drop, put
 from tests.components.stacks import complete, local
-from tests.components.test_settings import drop, put
 
 NOTHING = Surroundings(server_url=None, has_api_key=False)
 

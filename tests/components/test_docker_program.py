@@ -144,7 +144,7 @@ def test_the_release_follows_this_container_and_comes_after_all_else(built: Run)
     assert release.inputs["triggers"][0] == "chatzwa-container-id"
     text = release.inputs["environment"]["RELEASE"]
     assert "CONTAINER=chatzwa-container-id\nTIMEOUT_S=600\nPROCESSES=512\n" in text
-    assert "SECRETS='ADMIN_CLEANUP_KEY JWT_SECRET NEXTAUTH_SECRET ZAI_API_KEY'" in text
+    assert "MASKED='ADMIN_CLEANUP_KEY JWT_SECRET NEXTAUTH_SECRET ZAI_API_KEY'" in text
 
 
 def before(config: dict[str, Any]) -> str:

@@ -99,8 +99,14 @@ CASES: dict[str, list[tuple[Break, list[str]]]] = {
             ["environment-secrets-hidden"],
         ),
         ((*_APP, ("env", "CORS_ORIGIN"), "*"), ["network-origins-named"]),
+        ((*_APP, ("env", "ZAI_API_KEY"), "5e884898da28047151d0e56f8dc62927"), []),
+        (
+            (*_APP, ("previews",), {"env": {"ZAI_KEY": "5e884898da28047151d0e56f8dc62927"}}),
+            ["environment-previews-apart"],
+        ),
     ],
     "ways in": [
+        ((*_APP, ("cpu_limit",), "3000m"), ["sizing-tier-named"]),
         ((*_DOMAIN, ("https",), False), ["network-domain-https"]),
         ((*_DOMAIN, ("host",), "chat.example.com"), ["network-host-real", "environment-auth-domain"]),
         ((*_DOMAIN, ("path",), "/api/admin"), ["network-admin-guarded"]),

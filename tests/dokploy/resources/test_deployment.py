@@ -12,6 +12,7 @@ from pulumi.runtime.proto import provider_pb2
 from dokploy import history
 from dokploy.plugin.properties import UNKNOWN
 from dokploy.simulator import Fault, Simulator
+from dokploy.simulator.settings import Timings
 from tests.dokploy.plugin.harness import CallError, Kept, Provider, wait_until
 from tests.dokploy.resources.cases import GIT
 from tests.dokploy.resources.deploying import Running, calls_of, deploy, slow_builds
@@ -186,6 +187,7 @@ def test_no_replica_is_no_failure(provider: Provider, project: Kept) -> None:
 
 def test_several_replicas_all_have_to_be_healthy(provider: Provider, project: Kept, simulator: Simulator) -> None:
     application = provider.application(project.state["defaultEnvironmentId"], replicas=3)
+    simulator.timings = Timings(start_s=1.5)  # so long that a look falls into it
     assert deploy(provider, application).state["status"] == "done"
     assert "starting: 0/3 healthy" in provider.engine.text
     assert "3/3 healthy" in provider.engine.text

@@ -43,6 +43,8 @@ class Surroundings:
 
     server_url: str | None
     has_api_key: bool
+    url_by_variable: bool = False
+    """Whether the server's address comes from DOKPLOY_URL, and so is put right there."""
     plain: frozenset[tuple[str, ...]] = frozenset()
     """Where something stands in plain text: a key of the program or ``dokploy:apiKey``, and the names below it."""
     under_policies: bool = True

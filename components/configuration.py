@@ -36,6 +36,7 @@ def settings() -> Settings:
     server = pulumi.Config("dokploy")
     surroundings = Surroundings(
         server_url=server.get("url") or os.environ.get("DOKPLOY_URL"),
+        url_by_variable=not server.get("url"),
         has_api_key=bool(server.get("apiKey") or os.environ.get("DOKPLOY_API_KEY")),
         # A flag of the command line reaches the engine alone; the variable reaches the program too.
         under_policies=pulumi.runtime.is_dry_run() or bool(os.environ.get("PULUMI_OPTION_POLICY_PACK")),

@@ -30,15 +30,18 @@ def _server(surroundings: Surroundings | None, stack: str) -> Iterator[str]:
     if not surroundings.server_url:
         yield f"dokploy:url: is not set; {command}"
         return
+    place = "dokploy:url"
+    if surroundings.url_by_variable:
+        place, command = "DOKPLOY_URL", "set that variable to one like https://dokploy.your-company.com"
     try:
         parts = urlsplit(surroundings.server_url)
         name = parts.hostname or ""
     except ValueError:
         parts, name = None, ""
     if parts is None or parts.scheme not in ("http", "https") or not name:
-        yield f"dokploy:url: {surroundings.server_url!r} is not an address of http or https; {command}"
+        yield f"{place}: {surroundings.server_url!r} is not an address of http or https; {command}"
     elif reserved(name):
-        yield f"dokploy:url: {name} is a name for examples; {command}"
+        yield f"{place}: {name} is a name for examples; {command}"
 
 
 def _repository_or_image(app: App) -> Iterator[str]:

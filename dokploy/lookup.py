@@ -12,7 +12,7 @@ from dokploy.rows import Row
 from dokploy.server import Server
 
 I = TypeVar("I", bound=Model)  # noqa: E741 - I and O are what the two sides of a look-up are called here
-O = TypeVar("O", bound=Model)  # noqa: E741
+O = TypeVar("O", bound=Model)  # noqa: E741 - outputs, as I stands for inputs
 
 
 class Lookup(ABC, Generic[I, O]):

@@ -57,7 +57,7 @@ class Model(BaseModel):
 
 
 I = TypeVar("I", bound=Model)  # noqa: E741 - I and O are what the two sides of a resource are called here
-O = TypeVar("O", bound=Model)  # noqa: E741
+O = TypeVar("O", bound=Model)  # noqa: E741 - outputs, as I stands for inputs
 
 Severity = Literal["progress", "debug", "info", "warning", "error"]
 """`progress` lines replace each other while an operation runs; the others stay."""

@@ -62,7 +62,7 @@ class _Watched(io.FileIO):
         super().__init__(number, "w", closefd=False)
         self._said = said
 
-    def write(self, data: ReadableBuffer, /) -> int | None:  # type: ignore[override]
+    def write(self, data: ReadableBuffer, /) -> int | None:  # type: ignore[override]  # typeshed knows no None
         try:
             return super().write(data)
         except OSError as error:

@@ -6,6 +6,8 @@ that it cannot slip past between two looks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dokploy import history, swarm
 from dokploy.record import Record
 from dokploy.resource import Context
@@ -18,11 +20,12 @@ def found_again(ctx: Context, application: Row, release: str) -> Record | None:
 
     `application`: its row as read before this. None: nothing is left of it, or it has come to nothing.
     """
-    under_way = _under_way(ctx, application, release)
+    id, name = application["applicationId"], application["appName"]
+    queue, rows = history.queue(ctx, id), history.records(ctx, id)
+    under_way = _under_way(ctx, application, release, queue, rows)
     if under_way is not None:
         return under_way
-    id, name = application["applicationId"], application["appName"]
-    latest = Record.latest([row for row in history.records(ctx, id) if row["status"] != "running"])
+    latest = Record.latest([row for row in rows if row["status"] != "running"])
     wanted = {task.id for task in swarm.tasks(ctx, name) if task.is_wanted}
     containers = swarm.containers(ctx, name)
     if serves(application, release, containers):
@@ -36,15 +39,15 @@ def found_again(ctx: Context, application: Row, release: str) -> Record | None:
     return latest or Record(application_id=id, status="done")
 
 
-def _under_way(ctx: Context, application: Row, release: str) -> Record | None:
-    """The release in the queue or in the history, where it has not ended."""
-    id = application["applicationId"]
-    known = frozenset(row["deploymentId"] for row in application["deployments"] if row["status"] != "running")
-    queue = history.queue(ctx, id)
-    rows = history.records(ctx, id)
+def _under_way(
+    ctx: Context, application: Row, release: str, queue: Sequence[Row], rows: Sequence[Row]
+) -> Record | None:
+    """The release in the queue or in the history, where it has not ended badly."""
     if any(release in job["data"].get("titleLog", "") for job in queue):
-        asked = Record(application_id=id, title=f"[{release}]", known=known)
-        return _unless_failed(asked.among(rows) or asked)
+        known = frozenset(row["deploymentId"] for row in application["deployments"] if row["status"] != "running")
+        asked = Record(application_id=application["applicationId"], title=f"[{release}]", known=known)
+        found = asked.among(rows) or asked
+        return None if found.status in ("error", "cancelled") else found
     running = [Record.of(row) for row in rows if row["status"] == "running"]
     titled = [record for record in running if release in record.title]
     for record in (titled or running)[:1]:
@@ -60,7 +63,3 @@ def _is_told_of(latest: Record | None, application: Row, release: str) -> bool:
         return False
     # A build writes its commit's message over the title.
     return release in latest.title or application["sourceType"] != "docker"
-
-
-def _unless_failed(record: Record) -> Record | None:
-    return None if record.status in ("error", "cancelled") else record

@@ -8,6 +8,7 @@ from typing import Any
 
 from dokploy.client import DokployClient
 from ops.errors import UsageError
+from ops.schedules import schedules_of
 
 Row = dict[str, Any]
 
@@ -45,7 +46,7 @@ def find(client: DokployClient, project: str, environment: str | None, applicati
         project=row,
         environment=client.query("environment.one", environmentId=place["environmentId"]),
         application=client.query("application.one", applicationId=id),
-        schedules=client.query("schedule.list", id=id, scheduleType="application"),
+        schedules=schedules_of(client.query, id),
         volume_backups=client.query("volumeBackups.list", id=id, volumeBackupType="application"),
     )
 

@@ -17,6 +17,7 @@ from dokploy.serving import prove, remember_secrets, stable_for, tasks_before
 from ops import errors
 from ops.errors import OpsError
 from ops.rollback.targets import Candidate
+from ops.schedules import runs_of
 
 TIMEOUT_S = 600.0
 
@@ -84,7 +85,7 @@ def _run_kept_image(ctx: Context, row: dict[str, Any], to: Candidate) -> tuple[s
     Two ids: the one in the row, and the one that the containers carry.
     """
     id = row["applicationId"]
-    listed = ctx.server.query("deployment.allByType", id=id, type="application") or []
+    listed = runs_of(ctx.server.query, id, "application")
     kept = next((each["rollback"] for each in listed if each["deploymentId"] == to.id), None)
     if kept is None:
         raise OpsError("Dokploy keeps no image of this deployment any more: choose another one with --to ID")

@@ -29,11 +29,18 @@ def read_config(root: Path, stack: str, file: Path | None = None) -> dict[str, A
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not a stack file: {str(error).splitlines()[0]}") from error
+        raise UsageError(f"{path} is not a stack file: {_why(error)}") from error
     config = content.get("config", {}) if isinstance(content, dict) else None
     if not isinstance(config, dict) or not all(isinstance(key, str) for key in config):
         raise UsageError(f"{path} is not a stack file: there is no `config:` with keys like chatzwa:host below it")
     return config
+
+
+def _why(error: Exception) -> str:
+    """The line and the cause, without the text around them, which may hold a secret."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return str(error).splitlines()[0]
 
 
 def unknown_stack(root: Path, stack: str, known: Collection[str]) -> UsageError:

@@ -66,3 +66,10 @@ def test_what_is_encrypted_is_found_and_left_out() -> None:
 
     assert sorted(encrypted(config)) == ["chatzwa:secrets.JWT_SECRET", "dokploy:apiKey"]
     assert without_encrypted(config) == {"chatzwa:secrets": {"PLAIN": "x"}}
+
+
+def test_a_fault_in_the_file_is_told_with_its_line_and_its_cause(root: Path) -> None:
+    (root / "Pulumi.staging.yaml").write_text("config:\n  chatzwa:host: a\n  chatzwa:tier: [\n")
+
+    with pytest.raises(UsageError, match=r"is not a stack file: line 4: expected the node content, but found '<stream"):
+        read_config(root, "staging")
